@@ -1,0 +1,1 @@
+"""Eight loss functions and their gradients in NumPy."""
