@@ -1,1 +1,7 @@
 """What the notebooks need around the mathematics: figures, live sliders, data sets, answer checks."""
+
+from losslab._glue import glue
+from losslab.livefigure import Slider, explore, show
+from losslab.style import COLOUR, LINE
+
+__all__ = ["COLOUR", "LINE", "Slider", "explore", "glue", "show"]
