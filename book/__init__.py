@@ -1,0 +1,10 @@
+"""What the site needs: execution of the notebooks, the build, Sphinx extensions, styles."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def notebooks():
+    """Return every notebook of the course, in reading order."""
+    return sorted((ROOT / "chapters").glob("*.ipynb"))
