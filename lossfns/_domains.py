@@ -1,0 +1,105 @@
+"""Where inputs must lie, and the messages when they do not."""
+
+import math
+import numbers
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossfns._rows import total
+
+ROW_SUM_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A set of numbers. Only what compares as outside is refused, so that NaN passes and comes out."""
+
+    description: str
+
+    def all_inside(self, x):
+        """A quick test; it may also fail because of a NaN."""
+        return True
+
+    def check(self, name, x, start, shape):
+        """Refuse what lies outside in a block that begins with example ``start`` of an array ``name`` of this shape.
+
+        Returns the examples of a row loss that hold a NaN, or None.
+        """
+        if not self.all_inside(x) and (bad := self.outside(x)).any():
+            position = tuple(int(i[0]) for i in np.nonzero(bad))
+            raise ValueError(f"{name} {self.description}, found {place(name, shape, position, start)} = {x[position]}")
+
+
+class _Probability(Domain):
+    def all_inside(self, x):
+        return x.min() >= 0 and x.max() <= 1
+
+    def outside(self, x):
+        return (x < 0) | (x > 1)
+
+
+class _Distribution(_Probability):
+    def check(self, name, x, start, shape):
+        super().check(name, x, start, shape)
+        sums = total(lambda x: x, x)
+        if (bad := np.abs(sums - 1) > ROW_SUM_TOLERANCE).any():
+            example = int(bad.argmax())
+            where = place(name, shape[:-1], (example,), start)
+            raise ValueError(
+                f"{name} must hold rows of probabilities that sum to 1 within {ROW_SUM_TOLERANCE}, "
+                f"found {where} with sum {sums[example]:.6g}"
+            )
+        missing = np.isnan(sums)
+        return missing if missing.any() else None
+
+
+class _Sign(Domain):
+    def all_inside(self, x):
+        return (np.abs(x) == 1).all()
+
+    def outside(self, x):
+        return (np.abs(x) != 1) & ~np.isnan(x)
+
+
+REAL = Domain("may be any real number")
+PROBABILITY = _Probability("must lie in [0, 1]")
+DISTRIBUTION = _Distribution("must lie in [0, 1]")
+SIGN = _Sign("must be -1 or +1")
+
+
+def class_labels(name, labels, classes):
+    """Refuse labels that are not integers in [0, classes)."""
+    if labels.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name} has one axis less than y_pred, so it must hold class labels of an integer dtype, "
+            f"found {labels.dtype}"
+        )
+    if labels.min() < 0 or labels.max() >= classes:
+        flat = labels.reshape(-1)
+        example = int(((flat < 0) | (flat >= classes)).argmax())
+        where = place(name, labels.shape, (example,))
+        raise ValueError(f"{name} must hold class labels from 0 to {classes - 1}, found {where} = {flat[example]}")
+
+
+def place(name, shape, position, start=0):
+    """How one writes an entry of an array, such as ``y_pred[2, 0]``, given its position in a block."""
+    *column, example = position
+    index = [int(i) for i in np.unravel_index(start + example, shape[: len(shape) - len(column)])] + column
+    return f"{name}{index}" if index else name
+
+
+def positive(name, x):
+    """Refuse a parameter that is not a finite number above 0."""
+    if not isinstance(x, numbers.Real):
+        raise TypeError(f"{name} must be a number, found {type(x).__name__}")
+    if not 0 < x < math.inf:
+        raise ValueError(f"{name} must be positive and finite, found {x}")
+    return float(x)
+
+
+def truth_value(name, x):
+    """Refuse a switch that is neither True nor False."""
+    if not isinstance(x, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, found {x!r}")
+    return bool(x)

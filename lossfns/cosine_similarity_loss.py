@@ -1,0 +1,93 @@
+"""Cosine similarity loss: 1 - cos of the angle between two vectors, which asks for a direction."""
+
+import numpy as np
+
+from lossfns._engine import gradient_of, loss
+from lossfns._rows import each, largest, total
+
+
+def _length(x):
+    """‖x‖ as a power of two times a norm near 1, so that no square overflows: (scale, norm of scale·x)."""
+    _, exponent = np.frexp(np.maximum(largest(x), -x.min(axis=0).astype(np.float64)))
+    scale = 2.0 ** np.minimum(-exponent, 1020)
+    return scale, np.sqrt(total(lambda x: (x * scale) ** 2, x))
+
+
+def _unit(x):
+    """The function x ↦ x/‖x‖, with 0 for the zero vector."""
+    scale, norm = _length(x)
+    return lambda x: x * scale / np.where(norm == 0, np.inf, norm)
+
+
+def _is_zero(x):
+    return total(lambda x: x != 0, x) == 0
+
+
+def _distance_to_kink(y_true, y_pred):
+    scale, norm = _length(y_pred)
+    return norm / scale
+
+
+@loss(rows=True, distance_to_kink=_distance_to_kink)
+def cosine_similarity_loss(y_true, y_pred):
+    """One minus the cosine of the angle between vectors, averaged over the rows.
+
+    ``1 - a·b/(‖a‖‖b‖)`` for each row, computed as ``½‖a/‖a‖ - b/‖b‖‖²``, which keeps its digits for
+    nearly parallel vectors. Between 0 (same direction) and 2 (opposite); lengths do not matter.
+    A zero vector has no direction: its loss is 1, by convention, as if it were orthogonal to all.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like of real numbers, same shape (..., d)
+        Vectors along the last axis.
+    reduction : {"mean", "sum", "none"}
+        Average over the rows, their sum, or one loss a row.
+    sample_weight : array_like, shape (...), optional
+        Finite weights ≥ 0, one a row; "mean" divides by their sum. Weight 0 removes a row.
+
+    Returns
+    -------
+    float or ndarray
+        float32 if both inputs are float32, else float64.
+
+    Raises
+    ------
+    ValueError
+        For unequal or empty shapes, an unknown reduction, bad weights.
+    TypeError
+        For anything but real numbers of at most 64 bits.
+
+    References
+    ----------
+    Mardia, K. V. and Jupp, P. E. (2000). *Directional Statistics*. Wiley. Chapter 9.
+
+    Examples
+    --------
+    >>> from lossfns import cosine_similarity_loss
+    >>> cosine_similarity_loss([[1, 0], [1, 0]], [[5, 0], [0, 2]], reduction="none").tolist()
+    [0.0, 1.0]
+    """
+    a, b = _unit(y_true), _unit(y_pred)
+    value = total(lambda x, y: (a(x) - b(y)) ** 2, y_true, y_pred) / 2
+    return np.where(_is_zero(y_true) | _is_zero(y_pred), 1 + 0 * value, value)  # NaN stays NaN
+
+
+@gradient_of(cosine_similarity_loss)
+def cosine_similarity_loss_grad(y_true, y_pred):
+    """Gradient of `cosine_similarity_loss` with respect to ``y_pred`` = b.
+
+    ``(cos θ · b/‖b‖ - a/‖a‖)/‖b‖``: at right angles to b, of length sin θ/‖b‖. For a zero vector,
+    which has no direction, it is 0 by convention.
+
+    Parameters, errors and dtype are those of `cosine_similarity_loss`; the result has the shape of
+    ``y_pred`` and belongs to the reduced loss, so that "mean" divides by the number of rows.
+
+    Examples
+    --------
+    >>> from lossfns import cosine_similarity_loss_grad
+    >>> cosine_similarity_loss_grad([1.0, 0.0], [0.0, 2.0]).tolist()
+    [-0.5, 0.0]
+    """
+    a, b = _unit(y_true), _unit(y_pred)
+    cosine = total(lambda x, y: a(x) * b(y), y_true, y_pred)
+    return each(lambda x, y: b(cosine * b(y) - a(x)), y_true, y_pred)
