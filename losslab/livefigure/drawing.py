@@ -2,14 +2,21 @@
 
 import io
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.backends.backend_mixed import MixedModeRenderer
-from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.font_manager import ttfFontProperty
+from matplotlib.ft2font import LoadFlags
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 from PIL import Image
 
 from .theme import css_colour
@@ -43,42 +50,135 @@ def png(figure, dpi):
 
 
 class _Renderer(RendererSVG):
-    """Words as text, with the width they were laid out with; formulas as outlines."""
+    """Words and letters as text that keeps the width it was laid out with, other signs as outlines."""
 
     def __init__(self, *args, **kwargs):
         self.text_widths = []
         super().__init__(*args, **kwargs)
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
-        mpl.rcParams["svg.fonttype"] = "path" if ismath else "none"
         if not ismath:
             self.text_widths.append(self.get_text_width_height_descent(s, prop, False)[0])
-        super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+        if ismath is True and gc.get_clip_rectangle() is None:
+            self._draw_formula(gc, x, y, s, prop, angle)
+        else:
+            mpl.rcParams["svg.fonttype"] = "path" if ismath else "none"
+            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+
+    def draw_path(self, gc, path, transform, rgbFace=None):
+        if rgbFace is None and path.codes is None and len(path.vertices) > 2:
+            path = Path(path.vertices)
+            path.should_simplify, path.simplify_threshold = True, 0.02  # points: nobody sees it
+        super().draw_path(gc, path, transform, rgbFace)
+
+    def _draw_formula(self, gc, x, y, s, prop, angle):
+        *_, glyphs, bars = self._text2path.mathtext_parser.parse(s, 72, prop)
+        colour = to_hex(gc.get_rgb())
+        alpha = gc.get_rgb()[3] if len(gc.get_rgb()) > 3 and not gc.get_forced_alpha() else gc.get_alpha()
+        faint = "" if alpha in (None, 1) else f";opacity:{alpha}"
+        to_page = Affine2D().rotate_deg(angle).translate(x, self.height - y)
+        ink = self.new_gc()
+        ink.set_linewidth(0)
+        if faint:
+            ink.set_alpha(alpha)
+        place = f"translate({x} {y})" + (f"rotate({-angle})" if angle else "")
+        self.writer.start("g", transform=place, style=f"fill:{colour}{faint}")
+        outlines = []
+        for run in _runs(glyphs):
+            if run.style is None:
+                outlines.append(run)
+                continue
+            self.text_widths.append(run.width)
+            self.writer.element(
+                "text", run.text, x=str(run.x), y=str(-run.y),
+                style=f"font-size:{run.size}px;font-family:'DejaVu Sans'{run.style}",
+            )
+        for left, bottom, width, height in bars:
+            self.writer.element("rect", x=str(left), y=str(-bottom - height), width=str(width), height=str(height))
+        self.writer.end("g")
+        for run in outlines:
+            scale = Affine2D().scale(run.size / _OUTLINE_SIZE).translate(run.x, run.y)
+            self.draw_path(ink, run.outline, scale + to_page, gc.get_rgb())
+        ink.restore()
+
+
+_OUTLINE_SIZE = 100
+
+
+@dataclass
+class _Run:
+    """Signs of a formula that stand side by side in one style; style None is a single outline."""
+
+    text: str
+    style: str | None
+    size: float
+    x: float
+    y: float
+    width: float
+    outline: Path | None = None
+
+    def continues_with(self, other):
+        beside = abs(self.x + self.width - other.x) < 0.05 * self.size
+        return beside and None is not self.style == other.style and (self.size, self.y) == (other.size, other.y)
+
+
+def _runs(glyphs):
+    runs = []
+    for font, size, code, *index, x, y in glyphs:
+        font.clear()
+        font.set_size(_OUTLINE_SIZE, 72)
+        number = index[0] if index else font.get_char_index(code)
+        glyph = font.load_glyph(number, flags=LoadFlags.NO_HINTING)
+        width = glyph.linearHoriAdvance / 65536 * size / _OUTLINE_SIZE
+        run = _Run(chr(code), _text_style(font, chr(code)), size, x, y, width)
+        if run.style is None:
+            run.outline = Path(*font.get_path())
+        if runs and runs[-1].continues_with(run):
+            runs[-1].text += run.text
+            runs[-1].width = x + width - runs[-1].x
+        else:
+            runs.append(run)
+    return [run for run in runs if not run.text.isspace()]
+
+
+def _text_style(font, sign):
+    """CSS for a sign that any sans-serif font has; None for one that must be drawn."""
+    entry = ttfFontProperty(font)
+    if entry.name != "DejaVu Sans" or unicodedata.category(sign) in ("Mn", "Sk", "Lm", "Co"):
+        return None
+    slant = ";font-style:italic" if entry.style != "normal" else ""
+    return slant + (f";font-weight:{entry.weight}" if entry.weight != 400 else "")
+
+
+class _Canvas(FigureCanvasSVG):
+    def print_svg(self, file, **options):
+        self.out = io.StringIO()
+        width, height = self.figure.get_size_inches()
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        self.renderer = _Renderer(72 * width, 72 * height, self.out, metadata=nothing)
+        mixed = MixedModeRenderer(self.figure, width, height, 2 * self.figure.dpi, self.renderer)
+        self.figure.draw(mixed)
+        mixed.finalize()
 
 
 def svg(figure):
     """The figure as an element tree: one `svg` element without namespaces, in points."""
-    out = io.StringIO()
-    dpi = figure.dpi
-    width, height = figure.get_size_inches()
-    paper = figure.patch.get_visible()
-    with mpl.rc_context({"svg.hashsalt": "livefigure", "svg.image_inline": True}):
-        try:
-            figure.dpi = 72
-            figure.patch.set_visible(False)
-            renderer = _Renderer(width * 72, height * 72, out, image_dpi=2 * dpi, metadata={"Date": None, "Creator": None})
-            mixed = MixedModeRenderer(figure, width, height, 2 * dpi, renderer)
-            figure.draw(mixed)
-            mixed.finalize()
-        finally:
-            figure.dpi = dpi
-            figure.patch.set_visible(paper)
-    return _compact(ET.fromstring(out.getvalue()), renderer.text_widths)
+    canvas = figure.canvas
+    try:
+        drawing = _Canvas(figure)
+        with mpl.rc_context({"svg.hashsalt": "livefigure", "svg.image_inline": True}):
+            drawing.print_figure(io.StringIO(), format="svg", dpi=72, facecolor="none", edgecolor="none", bbox_inches=None)
+    finally:
+        figure.set_canvas(canvas)
+    return _compact(ET.fromstring(drawing.out.getvalue()), drawing.renderer.text_widths)
+
+
+element = ET.Element
 
 
 def to_text(element):
     """The element as text, children included."""
-    return ET.tostring(element, encoding="unicode", short_empty_elements=True)
+    return ET.tostring(element, encoding="unicode")
 
 
 def _compact(root, text_widths):
@@ -90,17 +190,21 @@ def _compact(root, text_widths):
         if element.tag == "text":
             element.set("textLength", _number(next(widths)))
             element.set("lengthAdjust", "spacingAndGlyphs")
+            element.text = re.sub("^ +| +$|  +", lambda spaces: "\u00a0" * len(spaces[0]), element.text or "")
         else:
             element.text = None
         element.tail = None
 
     view_box = [_number(float(value)) for value in root.get("viewBox").split()]
-    root.attrib = {"viewBox": " ".join(view_box), "fill": "currentColor", "stroke-linejoin": "round"}
+    root.attrib = {"viewBox": " ".join(view_box), "fill": "currentColor", "stroke-linejoin": "round", "font-family": FONTS}
     _prune(root)
     _rename_ids(root)
     for element in root.iter():
-        for key, value in element.attrib.items():
-            element.set(key, _attribute(key, value))
+        for key, value in list(element.attrib.items()):
+            if value := _attribute(key, value):
+                element.set(key, value)
+            else:
+                del element.attrib[key]
     _hoist_styles(root)
     return root
 
@@ -163,7 +267,7 @@ def _attribute(key, value):
         return re.sub(
             r"(\w+)\(([^)]*)\)\s*",
             lambda m: f"{m[1]}({' '.join(_number(float(n), 2 if m[1] in ('translate', 'rotate') else 6) for n in _NUMBER.findall(m[2]))})",
-            value,
+            re.sub(r"rotate\(-?0(?: [^)]*)?\)", "", value),
         )
     if key == "style":
         return _style(value)
@@ -179,15 +283,12 @@ def _style(value):
         if not name or (name, setting) in {("stroke-linejoin", "round"), ("stroke-linecap", "butt")}:
             continue
         if name == "font-family":
-            setting = _font_family(setting)
+            if setting.startswith("'DejaVu Sans'"):
+                continue  # stands on the root
         else:
             setting = re.sub(r"#[0-9a-f]{6}\b", lambda m: css_colour(m[0]), _rounded(setting) if "#" not in setting else setting)
         parts.append(f"{name}:{setting}")
     return ";".join(parts)
-
-
-def _font_family(setting):
-    return FONTS if "DejaVu Sans'" in setting else setting
 
 
 def _hoist_styles(element):

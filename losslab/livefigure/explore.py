@@ -3,10 +3,14 @@
 import inspect
 from itertools import product
 
-from . import page
+import matplotlib.pyplot as plt
+
+from . import live, page
 from .drawing import drawn, png, svg
-from .sliders import controls
-from .states import encode
+from .sliders import controls, start_state
+
+# Dots per inch of the picture inside the HTML, and of the one beside it.
+FALLBACK_DPI, PICTURE_DPI = 96, 144
 
 
 def show(figure, *, alt):
@@ -14,36 +18,40 @@ def show(figure, *, alt):
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure, or a function without parameters that draws one
+    figure : matplotlib.figure.Figure, or a function without parameters that makes one
     alt : str
         What is to be seen, for a reader who does not see it.
 
     Raises
     ------
     TypeError, ValueError
-        If there is no figure, or no alternative text.
+        If there is no figure, or `alt` says nothing.
     """
-    draw = figure if callable(figure) else lambda: figure
-    alternative = _alternative(alt, (), {})
-    with drawn(draw) as one:
-        _close_after(one)
-        _display(page.still(svg(one), png(one, page.SMALL_DPI), alternative), one, alternative)
+    text = _sentence(alt)
+    with drawn(figure if callable(figure) else lambda: figure) as one:
+        pictures = _Pictures(one)
+        _display(page.static([svg(one)], [text], [], 0, pictures.fallback), pictures, text)
+    plt.close(one)
 
 
 def explore(draw, *, alt, **sliders):
     """Display a figure with one or two sliders, on a static page as well as in a notebook.
 
+    Where a notebook is open in front of somebody, moving a slider calls `draw`; everywhere else
+    every state is drawn beforehand.
+
     Parameters
     ----------
     draw : callable
-        Makes and returns one matplotlib Figure for the parameters it is given. Fixed axes limits
-        keep the output small and the picture calm; the figure's size must not change.
+        Makes and returns one matplotlib Figure for the parameters it is given. Its size must not
+        change; fixed axes limits keep the picture calm and the page small.
     alt : str or callable
-        A sentence that says what is to be seen: a template over the parameters, ``"δ = {delta:.1f}:
-        …"``, or a function of them that returns the sentence.
+        What is to be seen, in a sentence: a `str.format` template over the parameters, or a function
+        of them that returns the sentence.
     **sliders
-        For each parameter to be moved: ``(min, max, step)``, a list of values, a list of names, or
-        a `Slider`. At most 61 states for one slider and 121 for two.
+        For each parameter to be moved: ``(min, max, step)``, a list of values or of names, or a
+        `Slider`. At most 61 states for one slider, 121 (11 × 11) for two. A slider starts at the
+        parameter's default, or in the middle.
 
     Raises
     ------
@@ -51,61 +59,78 @@ def explore(draw, *, alt, **sliders):
         At once, if the call cannot work.
     """
     complete = controls(draw, sliders)
-    names = [control.name for control in complete]
-    start = {control.name: control.values[control.start] for control in complete}
-    fixed = {
+    first = start_state(complete)
+    defaults = {
         name: parameter.default
         for name, parameter in inspect.signature(draw).parameters.items()
         if parameter.default is not parameter.empty
     }
-    trees, texts, size = [], [], None
-    for values in product(*(control.values for control in complete)):
-        state = dict(zip(names, values, strict=True))
-        texts.append(_alternative(alt, names, fixed | state))
+
+    def describe(state):
+        return _sentence(alt, defaults | state)
+
+    if live.is_live():
+        with drawn(draw, **first) as figure:
+            tree, pictures = svg(figure), _Pictures(figure)
+        html = page.static([tree], [describe(first)], [], 0, pictures.fallback)
+        _display(html, pictures, describe(first), live.widget(draw, describe, complete, tree))
+        return
+
+    names = [control.name for control in complete]
+    combinations = product(*(control.values for control in complete))
+    states = [dict(zip(names, values, strict=True)) for values in combinations]
+    texts = [describe(state) for state in states]
+    trees, size = [], None
+    for state in states:
         with drawn(draw, **state) as figure:
-            if size is None:
-                size, first = tuple(figure.get_size_inches()), state
-            elif tuple(figure.get_size_inches()) != size:
+            size = size or tuple(figure.get_size_inches())
+            if tuple(figure.get_size_inches()) != size:
                 raise ValueError(
-                    f"the figure's size must not change: {size} inches for {first}, "
-                    f"{tuple(figure.get_size_inches())} for {state}"
+                    f"the figure must keep its size: {_inches(size)} for {states[0]}, "
+                    f"but {_inches(figure.get_size_inches())} for {state}"
                 )
             trees.append(svg(figure))
-    with drawn(draw, **start) as figure:
-        picture = png(figure, page.SMALL_DPI)
-        alternative = _alternative(alt, names, fixed | start)
-        _display(page.explorable(*encode(trees), picture, alternative, texts, complete), figure, alternative)
+            if state == first:
+                pictures = _Pictures(figure)
+    start = states.index(first)
+    _display(page.static(trees, texts, complete, start, pictures.fallback), pictures, texts[start])
 
 
-def _alternative(alt, names, parameters):
+def _inches(size):
+    return "{:g} × {:g} inches".format(*size)
+
+
+def _sentence(alt, parameters=None):
     if callable(alt):
         takes = inspect.signature(alt).parameters.values()
-        if not any(p.kind is p.VAR_KEYWORD for p in takes):
-            parameters = {p.name: parameters[p.name] for p in takes if p.name in parameters}
-        text = alt(**parameters)
-    elif isinstance(alt, str) and names:
+        if any(p.kind is p.VAR_KEYWORD for p in takes):
+            text = alt(**parameters)
+        else:
+            text = alt(**{p.name: parameters[p.name] for p in takes if p.name in parameters})
+    elif isinstance(alt, str) and parameters:
         try:
-            text = alt.format(**parameters)
+            text = alt.format_map(parameters)
         except KeyError as missing:
-            raise ValueError(f"alt speaks of {missing}, which is not a parameter of draw") from None
+            raise ValueError(f"alt speaks of {missing}, which is not a parameter of draw: {alt!r}") from None
     else:
         text = alt
     if not isinstance(text, str) or not text.strip():
-        raise ValueError(f"alt must say what is to be seen, in a sentence; found {text!r}")
+        raise ValueError(f"alt must be a sentence that says what is to be seen, found {text!r}")
     return " ".join(text.split())
 
 
-def _close_after(figure):
-    import matplotlib.pyplot as plt
+class _Pictures:
+    """A figure as PNG: the small one inside the HTML and the large one beside it."""
 
-    plt.close(figure)
+    def __init__(self, figure):
+        self.fallback, self.large = png(figure, FALLBACK_DPI), png(figure, PICTURE_DPI)
+        self.size = dict(zip(("width", "height"), (round(96 * side) for side in figure.get_size_inches()), strict=True))
 
 
-def _display(html, figure, alternative):
+def _display(html, pictures, text, widget=None):
     from IPython.display import display
 
-    display(
-        {"text/html": html, "image/png": png(figure, page.LARGE_DPI), "text/plain": alternative},
-        raw=True,
-        metadata={"image/png": page.display_size(figure)},
-    )
+    bundle = {"text/html": html, "image/png": pictures.large, "text/plain": text}
+    if widget is not None:
+        bundle[live.WIDGET_VIEW] = widget
+    display(bundle, raw=True, metadata={"image/png": pictures.size})

@@ -4,54 +4,72 @@ import base64
 import json
 from html import escape
 from importlib.resources import files
+from uuid import uuid4
 
 from .drawing import to_text
+from .states import encode
 from .theme import dark_css
-
-SMALL_DPI = 96
-LARGE_DPI = 144
 
 _HERE = files(__package__)
 
 
-def still(tree, picture, alternative):
-    return _page({"svg": to_text(tree), "alt": [alternative]}, picture, alternative, tree.get("viewBox"), [])
+def static(trees, texts, controls, start, picture):
+    """HTML that needs nothing else, and falls back to the picture where scripts are stripped.
 
-
-def explorable(base, places, picture, alternative, texts, controls):
-    data = {
-        "svg": base,
+    Parameters
+    ----------
+    trees, texts : lists
+        Every state as `drawing.svg` and its alternative text; of several controls the last one's
+        value changes first.
+    controls : list of Control
+        Empty for a still figure.
+    start : int
+        The state that is shown first.
+    picture : bytes
+        It as PNG.
+    """
+    width, height = _size(trees[0])
+    data = encode(trees) | {
         "alt": texts,
-        "sliders": [
+        "controls": [
             {"label": c.label, "texts": c.texts, "start": c.start, "choice": c.is_choice, "play": c.play}
             for c in controls
         ],
-        "places": places,
     }
-    view_box = base.partition('viewBox="')[2].partition('"')[0]
-    return _page(data, picture, alternative, view_box, controls)
-
-
-def display_size(figure):
-    width, height = figure.get_size_inches()
-    return {"width": round(96 * width), "height": round(96 * height)}
-
-
-def _page(data, picture, alternative, view_box, controls):
-    width, height = (float(number) * 4 / 3 for number in view_box.split()[2:])
-    css = _read("livefigure.css")
-    if dark := dark_css(data["svg"]):
-        css = css.replace("/*dark*/", dark)
-    source = "data:image/png;base64," + base64.b64encode(picture).decode()
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return (
-        f'<div class="livefigure" style="max-width:{width:.0f}px"><style>{css}</style>'
-        f'<div class="lf-picture" style="aspect-ratio:{width:.0f}/{height:.0f}">'
-        f'<img alt="{escape(alternative)}" width="{width:.0f}" height="{height:.0f}" src="{source}"></div>'
-        f'<div class="lf-controls" style="min-height:{44 * max(1, len(controls))}px"></div>'
-        f"<script>{_read('livefigure.js').replace('DATA', text)}</script></div>"
+    source = base64.b64encode(picture).decode()
+    script = _read("livefigure.js").replace("DATA", _json(data))
+    return _frame(
+        width,
+        f'<div class="lf-picture" style="aspect-ratio:{width}/{height}"><img alt="{escape(texts[start])}" '
+        f'width="{width}" height="{height}" src="data:image/png;base64,{source}"></div><script>{script}</script>',
+        data["svg"],
     )
 
 
+def inline(tree, text):
+    """HTML of one drawing without a script, for a place where HTML is set and not run."""
+    width, _ = _size(tree)
+    tree.set("role", "img")
+    tree.set("aria-label", text)
+    svg = to_text(tree).replace("~", f"lf{uuid4().hex[:8]}-") if "~" in to_text(tree) else to_text(tree)
+    return _frame(width, f'<div class="lf-picture">{svg}</div>', svg)
+
+
+def _frame(width, content, svg):
+    css = _read("livefigure.css").replace("--dark: 0;", dark_css(svg))
+    return f'<div class="livefigure" style="max-width:{width}px"><style>{css}</style>{content}</div>'
+
+
+def _size(tree):
+    """Width and height in CSS pixels."""
+    return [round(float(number) * 96 / 72) for number in tree.get("viewBox").split()[2:]]
+
+
+def _json(data):
+    """JSON that may stand in a script element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
 def _read(name):
-    return "".join(line.strip() + "\n" for line in (_HERE / name).read_text("utf-8").splitlines() if line.strip())
+    lines = (_HERE / name).read_text("utf-8").splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith(("//", "/*")))

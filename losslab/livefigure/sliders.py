@@ -21,14 +21,10 @@ class Control:
     texts: tuple
     start: int
     play: bool = False
-    format: str | None = None
 
     @property
     def is_choice(self):
-        return not all(isinstance(value, Number) for value in self.values)
-
-    def text(self, value):
-        return _text(value, self.format)
+        return not all(_is_number(value) for value in self.values)
 
 
 class Slider:
@@ -52,6 +48,11 @@ class Slider:
     def __init__(self, values, label=None, format=None, default=None, play=False):
         self.values, self.label, self.format = values, label, format
         self.default, self.play = default, play
+
+
+def start_state(controls):
+    """The parameters at which the sliders start."""
+    return {control.name: control.values[control.start] for control in controls}
 
 
 def controls(draw, sliders):
@@ -104,13 +105,12 @@ def _control(name, slider, draw_default):
         texts=tuple(_text(value, fmt) for value in values),
         start=start,
         play=slider.play,
-        format=fmt,
     )
 
 
 def _values(name, values):
     if isinstance(values, tuple):
-        if len(values) != 3 or not all(isinstance(v, Number) for v in values):
+        if len(values) != 3 or not all(_is_number(v) for v in values):
             raise ValueError(f"{name}: a tuple means (min, max, step), found {values!r}; give values themselves as a list")
         values = _steps(name, *values)
     else:
@@ -137,20 +137,24 @@ def _steps(name, low, high, step):
 def _index(name, values, default):
     for index, value in enumerate(values):
         if value == default or (
-            isinstance(value, Number) and isinstance(default, Number) and np.isclose(value, default, rtol=1e-9, atol=0)
+            _is_number(value) and _is_number(default) and np.isclose(value, default, rtol=1e-9, atol=0)
         ):
             return index
     raise ValueError(f"{name}: the default {default!r} is not one of the slider's values {_short(values)}")
 
 
+def _is_number(value):
+    return isinstance(value, Number) and not isinstance(value, bool)
+
+
 def _short(values):
-    shown = [f"{v:g}" if isinstance(v, Number) else repr(v) for v in values]
+    shown = [f"{v:g}" if _is_number(v) else repr(v) for v in values]
     return ", ".join(shown if len(shown) <= 6 else [*shown[:3], "…", shown[-1]])
 
 
 def _format(values):
     """As few decimals as tell the values apart exactly, or three significant digits."""
-    if not all(isinstance(v, Number) for v in values):
+    if not all(_is_number(v) for v in values):
         return "{}"
     for decimals in range(4):
         if all(round(v, decimals) == v for v in values):
@@ -160,4 +164,4 @@ def _format(values):
 
 def _text(value, fmt):
     text = fmt.format(value)
-    return text.replace("-", "−") if isinstance(value, Number) else text
+    return text.replace("-", "−") if _is_number(value) else text

@@ -1,45 +1,76 @@
 """Many states of one drawing as a base and what differs from it."""
 
-from .drawing import to_text
+from .drawing import element, to_text
 
 
 def encode(states):
-    """The base, and the places where the states differ from one another.
+    """The first state whole, and the places where the states differ from one another.
 
     Parameters
     ----------
     states : list of xml.etree.ElementTree.Element
-        Trees from `drawing.svg`, one for every state.
+        Trees from `drawing.svg`, one for every state. Groups are put round children that only
+        some of the states have.
 
     Returns
     -------
-    base : str
-        The first state's SVG.
-    places : list of [element, attribute, values, choices]
-        `element` counts the elements of the base in document order; `attribute` is a name, or
-        ``"#"`` for the text and ``"<"`` for everything inside; state number k has
-        ``values[choices[k]]`` there, None for an attribute it lacks.
+    dict
+        ``svg``: the first state's text. ``places``: lists of [element, attribute, values, pattern];
+        `element` counts the elements of the first state in document order, `attribute` is a name,
+        or ``"#"`` for the text and ``"<"`` for everything inside. State number k has the value
+        ``values[patterns[pattern][k]]`` there, None for an attribute it lacks.
     """
-    places = []
-    order = {id(element): number for number, element in enumerate(states[0].iter())}
-
-    def add(element, attribute, of_each):
+    found = []
+    _walk(states, found)
+    number = {id(node): count for count, node in enumerate(states[0].iter())}
+    patterns, places = {}, []
+    for node, attribute, of_each in found:
         values = list(dict.fromkeys(of_each))
-        if len(values) > 1:
-            index = {value: number for number, value in enumerate(values)}
-            places.append([order[id(element)], attribute, values, [index[value] for value in of_each]])
+        index = {value: count for count, value in enumerate(values)}
+        pattern = tuple(index[value] for value in of_each)
+        places.append([number[id(node)], attribute, values, patterns.setdefault(pattern, len(patterns))])
+    return {"svg": to_text(states[0]), "places": places, "patterns": list(patterns)}
 
-    def walk(same):
-        first = same[0]
-        for name in dict.fromkeys(name for element in same for name in element.attrib):
-            add(first, name, [element.get(name) for element in same])
-        if len({tuple(child.tag for child in element) for element in same}) > 1:
-            add(first, "<", ["".join(map(to_text, element)) for element in same])
-            return
-        if first.tag == "text":
-            add(first, "#", [element.text or "" for element in same])
-        for children in zip(*same, strict=True):
-            walk(children)
 
-    walk(states)
-    return to_text(states[0]), places
+def _walk(same, found):
+    """Note where the nodes in `same`, one from every state, differ."""
+
+    def note(attribute, of_each):
+        if len(set(of_each)) > 1:
+            found.append((same[0], attribute, of_each))
+
+    for name in dict.fromkeys(name for node in same for name in node.attrib):
+        note(name, [node.get(name) for node in same])
+    note("#", [node.text or "" for node in same])
+    if not _group_what_differs(same):
+        note("<", ["".join(map(to_text, node)) for node in same])
+        return
+    for children in zip(*same, strict=True):
+        _walk(children, found)
+
+
+def _group_what_differs(same):
+    """Put a group round the children between those that all nodes have; False if none are."""
+    tags = [[child.tag for child in node] for node in same]
+    if all(these == tags[0] for these in tags):
+        return True
+    before = _common(tags)
+    after = _common([these[before:][::-1] for these in tags])
+    if before + after == 0 or same[0].tag not in ("svg", "g"):
+        return False
+    for node in same:
+        end = len(node) - after
+        group = element("g")
+        group.extend(node[before:end])
+        node[before:end] = [group]
+    return True
+
+
+def _common(sequences):
+    """How many first items all sequences share."""
+    count = 0
+    for items in zip(*sequences):
+        if len(set(items)) > 1:
+            break
+        count += 1
+    return count
