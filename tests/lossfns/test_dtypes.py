@@ -1,0 +1,153 @@
+"""Which precision goes in, and which comes out."""
+
+import numpy as np
+import pytest
+from losses import CASES, BY_NAME, draw_weights, every_case, every_reduction
+
+SINGLE, DOUBLE, HALF = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.float16)
+
+
+def results(case, y_true, y_pred, **kwargs):
+    for reduction in ("mean", "sum", "none"):
+        yield case.value(y_true, y_pred, reduction=reduction, **kwargs)
+        yield case.gradient(y_true, y_pred, reduction=reduction, **kwargs)
+
+
+@every_case
+@pytest.mark.parametrize("shape", [(), (6,), (40_000,)], ids=str)
+@pytest.mark.parametrize("pred", [HALF, SINGLE, DOUBLE], ids=str)
+@pytest.mark.parametrize("true", [HALF, SINGLE, DOUBLE], ids=str)
+def test_float32_if_and_only_if_both_are(case, true, pred, shape):
+    if case.has_labels and true != DOUBLE:
+        pytest.skip("class labels are integers")
+    y_true, y_pred = case.draw(shape)
+    y_pred = y_pred.astype(pred)
+    if not case.has_labels:
+        y_true = y_true.astype(true)
+    single = pred == SINGLE and (case.has_labels or true == SINGLE)
+    for result in results(case, y_true, y_pred):
+        assert np.asarray(result).dtype == (SINGLE if single else DOUBLE)
+
+
+@every_case
+@pytest.mark.parametrize("shape", [(), (6,)], ids=str)
+@pytest.mark.parametrize("weight", [np.float16, np.float32, np.float64, np.int64, np.uint8, bool], ids=lambda t: t.__name__)
+def test_weights_never_promote(case, weight, shape):
+    weights = np.ones(shape, weight)
+    for dtype in (SINGLE, DOUBLE):
+        for result in results(case, *case.draw(shape, dtype=dtype), sample_weight=weights):
+            assert np.asarray(result).dtype == dtype
+
+
+@every_case
+def test_weights_keep_their_own_precision(case):
+    """A float32 loss is rounded once, after weighting in float64."""
+    y_true, y_pred = case.draw((2,), dtype=SINGLE)
+    weights = np.array([1e60, 3e60])  # beyond float32
+    value, gradient = case.exact(y_true, y_pred, sample_weight=weights)
+    assert case.value(y_true, y_pred, sample_weight=weights) == pytest.approx(value, rel=5e-7, abs=1e-7)
+    np.testing.assert_allclose(case.gradient(y_true, y_pred, sample_weight=weights), gradient, rtol=1e-6, atol=1e-7)
+
+
+@every_case
+@pytest.mark.parametrize("dtype", ["<f4", ">f4", "<f8", ">f8"])
+def test_byte_order_is_not_precision(case, dtype):
+    y_true, y_pred = case.draw((6,))
+    y_pred = y_pred.astype(dtype)
+    if not case.has_labels:
+        y_true = y_true.astype(dtype)
+    for result in results(case, y_true, y_pred):
+        result = np.asarray(result)
+        assert result.dtype == dtype[1:] and result.dtype.isnative
+
+
+@every_case
+@pytest.mark.parametrize("code", [*"bBhHiIlLqQ", ">i4"])
+def test_class_labels_may_be_any_integer(case, code):
+    if not case.has_labels:
+        pytest.skip("no class labels")
+    y_true, y_pred = case.draw((6,))
+    single = y_pred.astype(SINGLE)
+    for function in (case.value, case.gradient):
+        assert np.array_equal(function(y_true.astype(code), y_pred), function(y_true, y_pred))
+        assert np.asarray(function(y_true.astype(code), single)).dtype == SINGLE
+
+
+INTEGERS = {  # valid for the domain, and small enough for every integer type
+    "real": [0, 1, 1, 0],
+    "probability": [0, 1, 1, 0],
+    "sign": [1, 1, 1, 1],
+    "distribution": [[0, 1, 0], [1, 0, 0]],
+    "class": [1, 0],
+}
+
+
+@every_case
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int8, np.uint64, np.int64, np.float16], ids=lambda t: t.__name__)
+def test_integers_booleans_and_float16_become_float64(case, dtype):
+    y_true, y_pred = np.array(INTEGERS[case.true.name]), np.array(INTEGERS[case.pred.name])
+    if case.rows and case.pred.name == "real":
+        y_pred = np.array(INTEGERS["distribution"])
+    if case.rows and case.true.name == "real":
+        y_true = np.array(INTEGERS["distribution"])
+    narrow = y_true if case.has_labels else y_true.astype(dtype), y_pred.astype(dtype)
+    wide = y_true if case.has_labels else y_true.astype(float), y_pred.astype(float)
+    for found, expected in zip(results(case, *narrow), results(case, *wide), strict=True):
+        assert np.asarray(found).dtype == DOUBLE
+        np.testing.assert_array_equal(found, expected)
+    mixed = narrow[0], y_pred.astype(SINGLE)
+    for found in results(case, *mixed):
+        assert np.asarray(found).dtype == (SINGLE if case.has_labels else DOUBLE)
+
+
+@every_case
+@every_reduction
+def test_lists_are_arrays(case, reduction):
+    y_true, y_pred = case.draw((2, 3))
+    weights = draw_weights((2, 3))
+    for function in (case.value, case.gradient):
+        found = function(y_true.tolist(), y_pred.tolist(), reduction=reduction, sample_weight=weights.tolist())
+        expected = function(y_true, y_pred, reduction=reduction, sample_weight=weights)
+        np.testing.assert_array_equal(found, expected)
+        assert isinstance(found, np.ndarray | np.generic)
+
+
+@pytest.mark.parametrize("name", ["mean_squared_error", "mean_absolute_error", "huber", "hinge"])
+def test_unsigned_integers_do_not_wrap(name):
+    case = BY_NAME[name]
+    y_true, y_pred = np.array([1], np.uint8), np.array([255], np.uint8)
+    for function in (case.value, case.gradient):
+        assert function(y_true, y_pred) == function(y_true.astype(float), y_pred.astype(float))
+    if name != "hinge":
+        low, high = np.array([-128], np.int8), np.array([127], np.int8)
+        assert case.value(low, high) == case.value([-128.0], [127.0])
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_float32_values_are_rounded_to_float32_precision(case):
+    y_true, y_pred = case.draw((50,), dtype=SINGLE, seed=3)
+    for reduction in ("mean", "none"):
+        value, gradient = case.exact(y_true, y_pred, reduction=reduction)
+        np.testing.assert_allclose(case.value(y_true, y_pred, reduction=reduction), value, rtol=2e-6, atol=2e-7)
+        np.testing.assert_allclose(case.gradient(y_true, y_pred, reduction=reduction), gradient, rtol=2e-6, atol=5e-7)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("weighted", [False, True], ids=["", "weighted"])
+def test_float32_sums_accumulate_in_float64(reduction, weighted):
+    """2**24 + 0.5 + 0.5 + … is lost in float32, halfway through a block already."""
+    n = 20_001
+    y_true, y_pred = np.zeros(n, SINGLE), np.full(n, 0.5, SINGLE)
+    y_pred[0] = 2**24
+    weights = np.ones(n, SINGLE) if weighted else None
+    value = BY_NAME["mean_absolute_error"].value(y_true, y_pred, reduction=reduction, sample_weight=weights)
+    total = 2.0**24 + 10_000
+    assert value == SINGLE.type(total if reduction == "sum" else total / n)
+
+
+@every_case
+def test_float32_mean_of_a_million_is_as_good_as_of_ten(case):
+    y_true, y_pred = case.draw((10,), dtype=SINGLE)
+    few = case.value(y_true, y_pred)
+    many = case.value(np.tile(y_true, (100_000,) + (1,) * (y_true.ndim - 1)), np.tile(y_pred, (100_000,) + (1,) * (y_pred.ndim - 1)))
+    assert many == pytest.approx(few, rel=2e-7)

@@ -1,0 +1,313 @@
+"""Every error says which argument, what was found, where, and what was expected."""
+
+import re
+
+import numpy as np
+import pytest
+from losses import BY_NAME, CASES, every_case, every_loss, row_cases
+
+import lossfns
+
+
+def functions(case):
+    return case.value, case.gradient
+
+
+NUMBER = r"(?<![\w.])[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)(?!\w)"
+
+
+def numbers_in(text):
+    return [float(number) for number in re.findall(NUMBER, text)]
+
+
+def assert_raises(error, function, *args, says, **kwargs):
+    """`function` raises `error`, and its message says each of the words and numbers."""
+    with pytest.raises(error) as caught:
+        function(*args, **kwargs)
+    assert type(caught.value) is error
+    message = str(caught.value)
+    for fragment in says:
+        if isinstance(fragment, int | float):
+            assert fragment in numbers_in(message), message
+        else:
+            assert re.search(rf"(?<!\w){re.escape(str(fragment))}(?!\w)".replace(r"(?<!\w)\(", r"\("), message), message
+
+
+def place(index):
+    """How a message writes an index: 3 or (1, 2)."""
+    return index[0] if len(index) == 1 else ", ".join(map(str, index))
+
+
+# Shapes.
+
+
+@every_case
+@pytest.mark.parametrize("other", [(), (1,), (5,), (4, 1), (1, 4), (2, 2)], ids=str)
+def test_unequal_shapes_name_both(case, other):
+    y_true, y_pred = case.draw((4,), classes=3)[0], case.draw(other, classes=3)[1]
+    for function in functions(case):
+        assert_raises(ValueError, function, y_true, y_pred, says=["y_true", "y_pred", y_true.shape, y_pred.shape])
+
+
+@row_cases
+def test_unequal_classes_name_both_shapes(case):
+    if case.has_labels:
+        pytest.skip("class labels have no last axis")
+    y_true, y_pred = case.draw((4,), classes=3)[0], case.draw((4,), classes=2)[1]
+    for function in functions(case):
+        assert_raises(ValueError, function, y_true, y_pred, says=[(4, 3), (4, 2)])
+
+
+@row_cases
+def test_rows_need_an_axis(case):
+    y_true = 1 if case.has_labels else 1.0
+    for function in functions(case):
+        assert_raises(ValueError, function, y_true, 1.0, says=["y_pred", "axis"])
+
+
+@every_case
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)], ids=str)
+def test_empty_input(case, shape):
+    y_true, y_pred = case.draw(shape)
+    for function in functions(case):
+        for reduction in ("mean", "sum", "none"):
+            assert_raises(ValueError, function, y_true, y_pred, reduction=reduction, says=["empty", y_pred.shape])
+
+
+@row_cases
+def test_rows_without_classes(case):
+    y_true = np.zeros(3, int) if case.has_labels else np.zeros((3, 0))
+    for function in functions(case):
+        assert_raises(ValueError, function, y_true, np.zeros((3, 0)), says=[(3, 0)])
+
+
+def test_ragged_lists():
+    for function in functions(BY_NAME["mean_squared_error"]):
+        with pytest.raises(ValueError):
+            function([[1.0, 2], [3.0]], [[1.0, 2], [3.0]])
+
+
+# Types.
+
+WRONG_TYPES = {
+    "complex": lambda a: a.astype(complex),
+    "complex64": lambda a: a.astype(np.complex64),
+    "object": lambda a: a.astype(object),
+    "string": lambda a: a.astype(str),
+    "bytes": lambda a: a.astype(bytes),
+    "long double": lambda a: a.astype(np.longdouble),
+    "datetime": lambda a: np.zeros(a.shape, "datetime64[s]"),
+    "timedelta": lambda a: np.zeros(a.shape, "timedelta64[s]"),
+    "record": lambda a: np.zeros(a.shape, [("x", float)]),
+}
+every_wrong_type = pytest.mark.parametrize("convert", WRONG_TYPES.values(), ids=WRONG_TYPES)
+
+
+@every_case
+@every_wrong_type
+def test_wrong_types_name_the_argument_and_the_type(case, convert):
+    y_true, y_pred = case.draw((3,))
+    for function in functions(case):
+        bad = convert(y_true)
+        assert_raises(TypeError, function, bad, y_pred, says=["y_true", bad.dtype])
+        bad = convert(y_pred)
+        assert_raises(TypeError, function, y_true, bad, says=["y_pred", bad.dtype])
+        bad = convert(np.ones(3))
+        assert_raises(TypeError, function, y_true, y_pred, sample_weight=bad, says=["sample_weight", bad.dtype])
+
+
+@every_case
+@pytest.mark.parametrize("nothing", [None, "text", {"a": 1}, object(), 1j, [None, 1.0, 2.0], 10**400])
+def test_not_even_an_array(case, nothing):
+    y_true, y_pred = case.draw((3,))
+    for function in functions(case):
+        assert_raises(TypeError, function, nothing, y_pred, says=["y_true"])
+        assert_raises(TypeError, function, y_true, nothing, says=["y_pred"])
+        if nothing is not None:
+            assert_raises(TypeError, function, y_true, y_pred, sample_weight=nothing, says=["sample_weight"])
+
+
+@every_case
+@pytest.mark.parametrize("dtype", [float, np.float32, bool], ids=lambda t: t.__name__)
+def test_class_labels_need_an_integer_dtype(case, dtype):
+    if not case.has_labels:
+        pytest.skip("no class labels")
+    y_true, y_pred = case.draw((3,))
+    for function in functions(case):
+        assert_raises(TypeError, function, y_true.astype(dtype), y_pred, says=["y_true", "integer", np.dtype(dtype)])
+
+
+# Domains.
+
+PLACES = [((5,), (0,)), ((5,), (4,)), ((2, 3, 4), (1, 0, 2)), ((40_000,), (35_000,)), ((200, 300), (150, 299))]
+
+
+@every_case
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize(("shape", "index"), PLACES, ids=str)
+@pytest.mark.parametrize("argument", ["y_true", "y_pred"])
+def test_values_outside_the_domain_are_named_with_their_place(case, argument, shape, index, order):
+    domain = case.true if argument == "y_true" else case.pred
+    if not domain.outside:
+        pytest.skip("every number is valid")
+    arguments = dict(zip(["y_true", "y_pred"], case.draw(shape, classes=3), strict=True))
+    if domain.name == "distribution":
+        index = (*index, 1)
+    for bad in domain.outside:
+        values = np.array(arguments[argument], order=order)
+        values[index] = bad
+        for function in functions(case):
+            assert_raises(ValueError, function, **arguments | {argument: values}, says=[argument, bad, place(index)])
+
+
+@every_case
+def test_the_first_value_outside_is_named(case):
+    for argument, domain in (("y_true", case.true), ("y_pred", case.pred)):
+        if domain.outside:
+            arguments = dict(zip(["y_true", "y_pred"], case.draw((7,), classes=3), strict=True))
+            arguments[argument][[3, 5]] = domain.outside[0]
+            index = (3, 0) if domain.name == "distribution" else (3,)
+            for function in functions(case):
+                assert_raises(ValueError, function, **arguments, says=[argument, place(index)])
+
+
+@pytest.mark.parametrize(("label", "n"), [(3, 3), (-1, 3), (1, 1), (100, 10), (2**62, 5), (-(2**62), 5)])
+@pytest.mark.parametrize("name", ["cross_entropy-labels", "cross_entropy-labels-logits"])
+def test_class_labels_outside_say_how_many_classes_there_are(name, label, n):
+    case = BY_NAME[name]
+    y_true, y_pred = case.draw((4,), classes=n)
+    y_true[2] = label
+    for function in functions(case):
+        assert_raises(ValueError, function, y_true, y_pred, says=["y_true", label, 0, n - 1, 2])
+
+
+def test_labels_beyond_int64_do_not_wrap():
+    labels = np.array([0, 2**64 - 1], np.uint64)
+    for function in functions(BY_NAME["cross_entropy-labels"]):
+        assert_raises(ValueError, function, labels, np.full((2, 4), 0.25), says=["y_true", 1])
+
+
+def distribution_arguments(case):
+    return [a for a, d in (("y_true", case.true), ("y_pred", case.pred)) if d.name == "distribution"]
+
+
+@row_cases
+@pytest.mark.parametrize("shape", [(5,), (2, 4), (20_000,)], ids=str)
+@pytest.mark.parametrize("scale", [0, 0.5, 0.9985, 1.0015, 3])
+def test_rows_of_probabilities_sum_to_one(case, shape, scale):
+    for argument in distribution_arguments(case):
+        arguments = dict(zip(["y_true", "y_pred"], case.draw(shape, classes=5), strict=True))
+        index = tuple(n - 1 for n in shape)
+        arguments[argument][index] = scale / 5
+        for function in functions(case):
+            with pytest.raises(ValueError) as caught:
+                function(**arguments)
+            message = str(caught.value)
+            assert argument in message and str(place(index)) in message and "sum" in message
+            assert any(abs(number - scale) < 1e-4 for number in numbers_in(message)), message
+
+
+@row_cases
+@pytest.mark.parametrize("scale", [0.9995, 1.0005])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_rows_of_probabilities_may_be_a_little_off_and_are_not_renormalised(case, scale, dtype):
+    for argument in distribution_arguments(case):
+        arguments = dict(zip(["y_true", "y_pred"], case.draw((5,), dtype=dtype), strict=True))
+        arguments[argument] *= dtype(scale)
+        value, gradient = case.exact(**arguments)
+        tolerance = 1e-13 if dtype == np.float64 else 1e-6
+        assert case.value(**arguments) == pytest.approx(value, rel=tolerance, abs=tolerance / 10)
+        np.testing.assert_allclose(case.gradient(**arguments), gradient, rtol=tolerance, atol=tolerance / 10)
+
+
+@row_cases
+def test_long_float32_rows_of_probabilities_are_summed_in_float64(case):
+    for argument in distribution_arguments(case):
+        n = 2_000_000
+        row = np.zeros((1, n), np.float32)
+        row[:, 0], row[:, 1:] = 0.5, 0.5 / n
+        arguments = {"y_true": np.array([0]) if case.has_labels else row, "y_pred": row}
+        for function in functions(case):
+            function(**arguments)
+
+
+@pytest.mark.parametrize("delta", [0, -1, -1e-300, np.inf, -np.inf, np.nan, 0.0])
+def test_delta_is_positive_and_finite(delta):
+    for function in (lossfns.huber, lossfns.huber_grad):
+        with pytest.raises(ValueError) as caught:
+            function([0.0], [1.0], delta=delta)
+        assert "delta" in str(caught.value) and str(delta) in str(caught.value)
+
+
+@pytest.mark.parametrize("delta", ["1", None, 1j, [1.0, 2.0], np.ones(1), {}])
+def test_delta_is_a_number(delta):
+    for function in (lossfns.huber, lossfns.huber_grad):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            function([0.0], [1.0], delta=delta)
+        assert "delta" in str(caught.value)
+
+
+@pytest.mark.parametrize("delta", [1, np.float32(1), np.int8(1), np.float64(1), True])
+def test_delta_may_be_any_real_number(delta):
+    for function in (lossfns.huber, lossfns.huber_grad):
+        assert function([0.0], [3.0], delta=delta) == function([0.0], [3.0], delta=1.0)
+        assert function(np.float32([0]), np.float32([3]), delta=delta).dtype.itemsize == 4 or function is lossfns.huber_grad
+
+
+# Options.
+
+
+@every_loss
+@pytest.mark.parametrize("reduction", ["average", "Mean", "", None, 0, ["mean"], np.array([1, 2]), "none "])
+def test_unknown_reductions_list_the_known(loss, reduction):
+    case = next(c for c in CASES if c.loss is loss)
+    for function in functions(case):
+        with pytest.raises(ValueError) as caught:
+            function(*case.draw(), reduction=reduction)
+        message = str(caught.value)
+        for word in ("reduction", "mean", "sum", "none", repr(reduction)):
+            assert word in message
+
+
+@every_case
+@pytest.mark.parametrize("shape", [(), (1,), (4,), (6, 1), (1, 6), (3, 2), (6, 4)], ids=str)
+def test_weights_have_the_shape_of_the_examples(case, shape):
+    for function in functions(case):
+        assert_raises(
+            ValueError, function, *case.draw((6,)), sample_weight=np.ones(shape), says=["sample_weight", shape, (6,)]
+        )
+
+
+@every_case
+@pytest.mark.parametrize("bad", [-1.0, -1e-300, np.nan, np.inf, -np.inf], ids=str)
+@pytest.mark.parametrize(("shape", "index"), [((), ()), *PLACES], ids=str)
+def test_weights_are_finite_and_not_negative(case, shape, index, bad):
+    weights = np.ones(shape)
+    weights[index] = bad
+    for function in functions(case):
+        for reduction in ("mean", "sum", "none"):
+            with pytest.raises(ValueError) as caught:
+                function(*case.draw(shape), sample_weight=weights, reduction=reduction)
+            message = str(caught.value)
+            assert "sample_weight" in message and (str(place(index)) if index else "") in message
+            assert bad in numbers_in(message) or np.isnan(numbers_in(message)).any()
+
+
+@every_case
+@pytest.mark.parametrize("shape", [(), (3,), (40_000,)], ids=str)
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_weights_are_not_all_zero(case, shape, reduction):
+    for function in functions(case):
+        with pytest.raises(ValueError, match="sample_weight.*zero"):
+            function(*case.draw(shape), sample_weight=np.zeros(shape), reduction=reduction)
+
+
+@every_case
+def test_errors_come_before_any_result_is_written(case):
+    """A call that fails leaves nothing behind that changes the next one."""
+    y_true, y_pred = case.draw((40_000,))
+    before = case.value(y_true, y_pred), case.gradient(y_true, y_pred)
+    with pytest.raises(ValueError):
+        case.gradient(y_true, y_pred, sample_weight=np.full(40_000, -1.0))
+    assert before[0] == case.value(y_true, y_pred)
+    np.testing.assert_array_equal(case.gradient(y_true, y_pred), before[1])
