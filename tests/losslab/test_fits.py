@@ -1,0 +1,132 @@
+"""Fits against other ways of finding the same minimum."""
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog, minimize
+
+from lossfns import huber, huber_grad, mean_absolute_error
+from losslab import datasets
+from losslab.fits import (
+    least_absolute_line,
+    least_absolute_lines,
+    least_squares,
+    line_design,
+    reweighted_least_squares,
+)
+
+
+def absolute_error(w, x, y):
+    return np.abs(line_design(x) @ w - y).sum()
+
+
+def smallest_absolute_error(X, y):
+    """The linear programme: minimise Σ t with -t ≤ X w - y ≤ t."""
+    n, features = X.shape
+    solution = linprog(
+        np.r_[np.zeros(features), np.ones(n)],
+        A_ub=np.block([[X, -np.eye(n)], [-X, -np.eye(n)]]),
+        b_ub=np.r_[y, -y],
+        bounds=[(None, None)] * features + [(0, None)] * n,
+    )
+    return solution.fun
+
+
+@pytest.fixture(params=range(12))
+def cloud(request):
+    """Random points; some clouds lie on a coarse grid, so that points and errors coincide."""
+    rng = np.random.default_rng(request.param)
+    n = rng.integers(4, 25)
+    x, y = rng.normal(size=n), rng.standard_t(1, size=n)
+    return (np.round(x), np.round(y)) if request.param % 2 else (x, y)
+
+
+def test_line_is_as_good_as_the_linear_programme(cloud):
+    x, y = cloud
+    best = smallest_absolute_error(line_design(x), y)
+    np.testing.assert_allclose(absolute_error(least_absolute_line(x, y), x, y), best, atol=1e-9)
+    for w in least_absolute_lines(x, y):
+        np.testing.assert_allclose(absolute_error(w, x, y), best, atol=1e-9)
+
+
+def test_best_lines_are_different_and_sorted(cloud):
+    lines = least_absolute_lines(*cloud)
+    assert (np.diff(lines[:, 1]) >= 0).all()
+    gaps = np.abs(lines[:, None] - lines).max(axis=-1)
+    assert gaps[~np.eye(len(lines), dtype=bool)].min(initial=1) > 1e-9
+
+
+def test_calls_have_many_best_lines():
+    year, calls, _ = datasets.belgian_calls()
+    lines = least_absolute_lines(year - 1950, calls)
+    assert len(lines) == 6
+    np.testing.assert_allclose(lines[[0, -1], 1], [1.157, 1.622], atol=1e-3)
+
+
+def test_three_points_in_a_row_are_one_line():
+    assert least_absolute_lines([0, 1, 2, 5], [0, 0.1, 0.2, 7]).shape == (1, 2)
+
+
+def test_least_squares_is_polyfit_and_weights_repeat_examples():
+    rng = np.random.default_rng(0)
+    x, y, times = rng.normal(size=9), rng.normal(size=9), rng.integers(0, 4, size=9)
+    w = least_squares(line_design(x), y)
+    np.testing.assert_allclose(w, np.polyfit(x, y, 1)[::-1])
+    repeated = least_squares(line_design(np.repeat(x, times)), np.repeat(y, times))
+    np.testing.assert_allclose(least_squares(line_design(x), y, times), repeated)
+
+
+@pytest.mark.parametrize("delta", [0.1, 1.0, 10.0])
+def test_reweighting_minimises_huber_loss(delta):
+    rng = np.random.default_rng(1)
+    X, y = rng.normal(size=(40, 3)), rng.standard_t(2, size=40)
+    w = reweighted_least_squares(X, y, lambda r: delta / np.maximum(np.abs(r), delta))
+    np.testing.assert_allclose(X.T @ huber_grad(y, X @ w, delta=delta), 0, atol=1e-8)
+    other = minimize(lambda w: huber(y, X @ w, delta=delta), np.zeros(3), tol=1e-12)
+    assert huber(y, X @ w, delta=delta) <= other.fun + 1e-9
+
+
+def test_reweighting_with_a_tiny_threshold_minimises_absolute_error():
+    rng = np.random.default_rng(2)
+    X, y = rng.normal(size=(40, 3)), rng.standard_t(2, size=40)
+    w = reweighted_least_squares(X, y, lambda r: 1 / np.maximum(np.abs(r), 1e-6))
+    best = smallest_absolute_error(X, y) / len(y)
+    np.testing.assert_allclose(mean_absolute_error(y, X @ w), best, rtol=1e-6)
+
+
+def test_reweighting_says_when_it_has_not_settled():
+    x = np.arange(5.0)
+    with pytest.raises(RuntimeError, match=r"not settled after 1 steps"):
+        reweighted_least_squares(
+            line_design(x), x**3, lambda r: 1 / np.maximum(np.abs(r), 0.1), max_steps=1
+        )
+
+
+def test_start_is_where_reweighting_starts():
+    x = np.arange(4.0)
+    seen = []
+
+    def weight(r):
+        seen.append(r)
+        return np.ones_like(r)
+
+    w = reweighted_least_squares(line_design(x), x, weight, start=[5.0, 0.0])
+    np.testing.assert_allclose(seen[0], 5 - x)
+    np.testing.assert_allclose(w, [0, 1], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: least_absolute_line([1, 1], [2, 3]), "two different x"),
+        (lambda: least_absolute_line([1, 2], [2, 3, 4]), "each of the 3 y"),
+        (lambda: least_absolute_line([1, np.nan], [2, 3]), r"x\[1\] = nan"),
+        (lambda: line_design([[1, 2]]), r"\(1, 2\)"),
+        (lambda: least_squares(np.ones((2, 1)), [1, np.inf]), r"y\[1\] = inf"),
+        (lambda: least_squares(np.full((2, 1), np.nan), [1, 2]), "X must be finite"),
+        (lambda: least_squares(np.ones((2, 1)), [1, 2], [1]), "2 examples, found 1"),
+        (lambda: least_squares(np.ones((2, 1)), [1, 2], [1, -1]), "negative, found -1"),
+    ],
+)
+def test_bad_input_says_what_and_where(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
