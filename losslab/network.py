@@ -47,24 +47,10 @@ class Network:
         hidden, y_pred = self._forward(X)
         d_output = gradient(y, y_pred, **options).reshape(len(X), -1)
         d_hidden = d_output @ self.W2.T * (1 - hidden**2)  # tanh' = 1 - tanh²
-        d_W1, d_b1 = X.T @ d_hidden, d_hidden.sum(axis=0)
-        d_W2, d_b2 = hidden.T @ d_output, d_output.sum(axis=0)
-        return d_W1, d_b1, d_W2, d_b2
+        return X.T @ d_hidden, d_hidden.sum(axis=0), hidden.T @ d_output, d_output.sum(axis=0)
 
     @np.errstate(over="ignore", invalid="ignore")
-    def fit(
-        self,
-        X,
-        y,
-        loss,
-        gradient=None,
-        *,
-        step=0.1,
-        epochs=100,
-        batch=32,
-        seed=0,
-        **options,
-    ):
+    def fit(self, X, y, loss, gradient=None, *, step=0.1, epochs=100, batch=32, seed=0, **options):
         """Train by gradient descent on mini-batches; return the loss before and after each epoch.
 
         Parameters
