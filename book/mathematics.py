@@ -30,7 +30,7 @@ def _engine():
 
 
 @cache
-def typeset(tex, display=False):
+def typeset(tex, *, display=False):
     """Return the HTML and MathML of a formula; ``ValueError`` if KaTeX cannot read it."""
     options = {"displayMode": display, "strict": "error"}
     try:
@@ -40,9 +40,9 @@ def typeset(tex, display=False):
         raise ValueError(reason.group(1) if reason else str(error)) from error
 
 
-def _typeset_node(tex, node, display):
+def _typeset_node(tex, node, *, display):
     try:
-        return typeset(tex, display)
+        return typeset(tex, display=display)
     except ValueError as error:
         logger.warning("%s", error, location=node, type="katex")
         return ""

@@ -67,8 +67,8 @@ def _configure(app, config):
         config.nb_execution_mode = "off"
 
 
-def _number_by_chapter(app, env):
-    """Number figures, tables and equations within their chapter: 3.1, 3.2, …
+def _number_by_chapter(_app, env):
+    """Number figures, tables and equations within their chapter, as 3.1 and 3.2.
 
     A chapter's number is that of its file, which Sphinx cannot know. The practice notebook
     continues the numbers of its chapter.

@@ -1,0 +1,28 @@
+"""Everything is tested in the reference environment, and notebooks as strictly as it allows."""
+
+import matplotlib as mpl
+import pytest
+
+from book import reference
+
+reference.activate()
+mpl.use("agg")
+
+
+def pytest_configure(config):
+    """Compare the notebooks' outputs on the reference platform; elsewhere only execute them."""
+    if reference.differences():
+        config.option.nbval, config.option.nbval_lax = False, True
+
+
+def pytest_report_header():
+    differences = reference.differences()
+    if differences:
+        return ["notebooks: executed, outputs not compared", *(f"  {line}" for line in differences)]
+    return "notebooks: executed, outputs compared (reference platform)"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session):
+    """Let the tests alone count for the coverage of lossfns: nbval would add the notebooks."""
+    session.config.option.cov_source = []
