@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.colors import to_hex
@@ -39,11 +40,11 @@ def drawn(draw, **parameters):
             plt.close(number)
 
 
-def png(figure, dpi):
+def png(figure, dpi, colours):
     """The picture on white paper, in few colours."""
     raw = io.BytesIO()
     figure.savefig(raw, format="png", dpi=dpi, facecolor="white", bbox_inches=None)
-    picture = Image.open(raw).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    picture = Image.open(raw).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     small = io.BytesIO()
     picture.save(small, format="png", optimize=True)
     return small.getvalue()
@@ -66,9 +67,9 @@ class _Renderer(RendererSVG):
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
 
     def draw_path(self, gc, path, transform, rgbFace=None):
-        if rgbFace is None and path.codes is None and len(path.vertices) > 2:
-            path = Path(path.vertices)
-            path.should_simplify, path.simplify_threshold = True, 0.02  # points: nobody sees it
+        if rgbFace is None and (path.codes is None or np.all(path.codes <= Path.LINETO)):
+            path = Path(path.vertices, path.codes)
+            path.should_simplify, path.simplify_threshold = True, 0.03  # points: nobody sees it
         super().draw_path(gc, path, transform, rgbFace)
 
     def _draw_formula(self, gc, x, y, s, prop, angle):
@@ -151,25 +152,30 @@ def _text_style(font, sign):
 
 
 class _Canvas(FigureCanvasSVG):
-    def print_svg(self, file, **options):
+    """Draws through `_Renderer`, also when constrained layout asks how large a text is."""
+
+    def print_svg(self, *_, **__):
         self.out = io.StringIO()
         width, height = self.figure.get_size_inches()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         self.renderer = _Renderer(72 * width, 72 * height, self.out, metadata=nothing)
-        mixed = MixedModeRenderer(self.figure, width, height, 2 * self.figure.dpi, self.renderer)
-        self.figure.draw(mixed)
-        mixed.finalize()
+        self.figure.draw(MixedModeRenderer(self.figure, width, height, 144, self.renderer))
+        self.renderer.finalize()
 
 
 def svg(figure):
     """The figure as an element tree: one `svg` element without namespaces, in points."""
-    canvas = figure.canvas
+    canvas, dpi, paper = figure.canvas, figure.dpi, figure.patch.get_visible()
     try:
         drawing = _Canvas(figure)
+        figure.dpi = 72
+        figure.patch.set_visible(False)
         with mpl.rc_context({"svg.hashsalt": "livefigure", "svg.image_inline": True}):
-            drawing.print_figure(io.StringIO(), format="svg", dpi=72, facecolor="none", edgecolor="none", bbox_inches=None)
+            drawing.print_svg()
     finally:
         figure.set_canvas(canvas)
+        figure.dpi = dpi
+        figure.patch.set_visible(paper)
     return _compact(ET.fromstring(drawing.out.getvalue()), drawing.renderer.text_widths)
 
 

@@ -9,8 +9,9 @@ from . import live, page
 from .drawing import drawn, png, svg
 from .sliders import controls, start_state
 
-# Dots per inch of the picture inside the HTML, and of the one beside it.
-FALLBACK_DPI, PICTURE_DPI = 96, 144
+# Dots per inch and colours of the picture inside the HTML, and of the one beside it.
+FALLBACK = {"dpi": 96, "colours": 24}
+PICTURE = {"dpi": 144, "colours": 64}
 
 
 def show(figure, *, alt):
@@ -123,7 +124,7 @@ class _Pictures:
     """A figure as PNG: the small one inside the HTML and the large one beside it."""
 
     def __init__(self, figure):
-        self.fallback, self.large = png(figure, FALLBACK_DPI), png(figure, PICTURE_DPI)
+        self.fallback, self.large = png(figure, **FALLBACK), png(figure, **PICTURE)
         self.size = dict(zip(("width", "height"), (round(96 * side) for side in figure.get_size_inches()), strict=True))
 
 
