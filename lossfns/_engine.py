@@ -1,23 +1,24 @@
-"""The engine around every loss: validation, blocks, weights and reduction, in one place.
+"""The engine around every formula: blocks, domains, weights, reduction and dtype, in one place.
 
 A loss file holds formulas for many independent examples at once. An *element* loss maps two arrays
 of shape (n,) to n losses. A *row* loss gets blocks of shape (C, n), one example a column, so that
-sums over classes or coordinates run along the first axis and per-example values broadcast.
+sums over classes or coordinates run along the first axis and values per example broadcast.
 """
 
 import functools
 import inspect
 import math
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lossfns._domains import REAL, Domain, class_labels, positive, truth_value
+from lossfns._domains import REAL, Domain, positive, truth_value
+from lossfns._inputs import BLOCK, Flat, Rows, Weights, as_numbers, check_shapes
 
-BLOCK = 16_384  # elements handed to a formula at once: all of its temporaries stay in the cache
-FEW_CLASSES = 64  # rows up to this length are transposed in memory: sums over short rows are slow
+FEW_CLASSES = 64  # rows up to this length are transposed in memory: NumPy is slow to sum short rows
 REDUCTIONS = ("mean", "sum", "none")
-NUMBERS = frozenset("?bBhHiIlLqQefd")  # booleans, integers and floats up to 64 bits
+PARAMETERS = {"delta": positive, "from_logits": truth_value}
 SHRINK = 2.0**-70  # exact, and enough for a sum of 2**63 values to stay finite
 
 
@@ -29,8 +30,7 @@ class Spec:
     labels: bool = False
     y_true: Domain = REAL
     y_pred: Domain = REAL
-    distance_to_kink: object = None
-    parameters: dict = field(default_factory=dict)
+    distance_to_kink: Callable | None = None
     gradient: bool = False
 
 
@@ -50,7 +50,7 @@ def loss(formula=None, **spec):
     """
     if formula is None:
         return functools.partial(loss, **spec)
-    return _public(formula, Spec(**spec, parameters=_keyword_checks(formula)))
+    return _public(formula, Spec(**spec))
 
 
 def gradient_of(value):
@@ -63,165 +63,90 @@ def gradient_of(value):
     return decorate
 
 
-def _keyword_checks(formula):
-    known = {"delta": positive, "from_logits": truth_value}
-    return {name: known[name] for name in inspect.signature(formula).parameters if name in known}
-
-
 def _public(formula, spec):
+    spec_of_logits = replace(spec, y_pred=REAL)
+
     @functools.wraps(formula)
     def function(y_true, y_pred, *, reduction="mean", sample_weight=None, **parameters):
+        for name in parameters:
+            if name in PARAMETERS:
+                parameters[name] = PARAMETERS[name](name, parameters[name])
+        call = functools.partial(formula, **parameters)
+        of_logits = parameters.get("from_logits", False)
         with np.errstate(all="ignore"):
-            return _evaluate(formula, spec, y_true, y_pred, reduction, sample_weight, parameters)
+            return _evaluate(call, spec_of_logits if of_logits else spec, y_true, y_pred, reduction, sample_weight)
 
     signature = inspect.signature(formula)
-    keywords = [
-        inspect.Parameter("reduction", inspect.Parameter.KEYWORD_ONLY, default="mean"),
-        inspect.Parameter("sample_weight", inspect.Parameter.KEYWORD_ONLY, default=None),
-    ]
-    function.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *keywords])
+    keyword = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
+    added = [keyword("reduction", default="mean"), keyword("sample_weight", default=None)]
+    function.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *added])
     function.spec = spec
     return function
 
 
-def _evaluate(formula, spec, y_true, y_pred, reduction, sample_weight, parameters):
+def _evaluate(formula, spec, y_true, y_pred, reduction, sample_weight):
     y_true, y_pred = as_numbers("y_true", y_true), as_numbers("y_pred", y_pred)
     if not isinstance(reduction, str) or reduction not in REDUCTIONS:
         raise ValueError(f"reduction must be one of {REDUCTIONS}, found {reduction!r}")
-    for name in parameters.keys() & spec.parameters.keys():
-        parameters[name] = spec.parameters[name](name, parameters[name])
-    if parameters.get("from_logits"):
-        spec = replace(spec, y_pred=REAL)
-    labels = _check_shapes(spec, y_true, y_pred)
+    mean = reduction == "mean"
+    labels = check_shapes(y_true, y_pred, rows=spec.rows, labels=spec.labels)
     shape = y_pred.shape[:-1] if spec.rows else y_pred.shape
-    weights = None if sample_weight is None else _Weights(sample_weight, shape, reduction)
+    weights = None if sample_weight is None else Weights(sample_weight, shape, mean=mean)
+    divisor = 1 if not mean else weights.total if weights else math.prod(shape)
     single = y_pred.dtype.char == "f" and (labels or y_true.dtype.char == "f")
     dtype = np.float32 if single else np.float64
-    divisor = 1.0 if reduction != "mean" else weights.total if weights else float(math.prod(shape))
 
-    blocks = functools.partial(_blocks, formula, spec, labels, y_true, y_pred, weights, parameters)
+    blocks = functools.partial(_blocks, formula, spec, y_true, y_pred, weights)
     if not spec.gradient and reduction != "none":
         value = _total(blocks) / divisor
-        if np.isinf(value) and reduction == "mean":
+        if np.isinf(value):
             value = _total(blocks, SHRINK) / divisor / SHRINK  # the sum overflowed, the mean may not
         return dtype(value)
     out = np.empty(y_pred.shape if spec.gradient else shape, dtype)
     flat = out.reshape(-1, y_pred.shape[-1]) if spec.gradient and spec.rows else out.reshape(-1)
     for block, values in blocks():
-        flat[block] = (values if divisor == 1 else values / divisor).T
+        if divisor != 1:
+            values /= divisor
+        flat[block] = values.T
+        del values  # a long row should be gone before the next one comes
     return out[()]
 
 
-def _total(blocks, shrink=1.0):
+def _total(blocks, shrink=1):
     return np.sum([np.sum(values if shrink == 1 else values * shrink) for _, values in blocks()])
 
 
-def _blocks(formula, spec, labels, y_true, y_pred, weights, parameters):
+def _blocks(formula, spec, y_true, y_pred, weights):
     """Yield slices of the examples and their weighted values (gradients: one example a column)."""
     width = y_pred.shape[-1] if spec.rows else 1
     examples = y_pred.size // width
-    targets = _flat(y_true) if labels or not spec.rows else _table(y_true, width)
-    predictions = _table(y_pred, width) if spec.rows else _flat(y_pred)
-    step = max(1, BLOCK // width)
+    labels = y_true.ndim < y_pred.ndim
+    targets = Rows(y_true) if spec.rows and not labels else Flat(y_true)
+    predictions = Rows(y_pred) if spec.rows else Flat(y_pred)
+    copies = targets.copied + predictions.copied + (weights is not None) + spec.rows
+    step = max(1, BLOCK // (1 + copies) // width)
     for start in range(0, examples, step):
         block = slice(start, min(start + step, examples))
         t = targets[block].astype(np.intp) if labels else _columns(targets[block])
         p = _columns(predictions[block])
-        missing = None if labels else spec.y_true.check("y_true", t, start, y_true.shape)
-        missing = _either(missing, spec.y_pred.check("y_pred", p, start, y_pred.shape))
-        values = formula(t, p, **parameters)
-        if missing is not None:
-            values[..., missing] = np.nan
-        yield block, values if weights is None else weights.times(values, block)
+        missing = [None if labels else spec.y_true.check("y_true", t, start, y_true.shape)]
+        missing += [spec.y_pred.check("y_pred", p, start, y_pred.shape)]
+        values = formula(t, p)
+        if not spec.rows and np.isinf(values.sum()):  # an overflow, unless the exact value is infinite
+            values = formula(t.astype(np.longdouble), p.astype(np.longdouble))
+        for examples_with_nan in missing:
+            if examples_with_nan is not None:
+                values[..., examples_with_nan] = np.nan
+        if weights is not None:
+            weights.weigh(values, block)
+        yield block, values
+        del values
 
 
 def _columns(block):
-    """A block as float64, one example a column; rows too long for a block are converted later."""
+    """A block as float64, one example a column; rows longer than a block are converted by the slice."""
     if block.ndim == 1:
         return block.astype(np.float64, copy=False)
-    if block.shape[1] > BLOCK:
+    if block.size > BLOCK:
         return block.T
-    order = "C" if block.shape[1] <= FEW_CLASSES else "K"
-    return block.T.astype(np.float64, order=order, copy=False)
-
-
-def _either(a, b):
-    return b if a is None else a if b is None else a | b
-
-
-def _flat(x):
-    """The elements in C order, ready to be sliced without a copy of the whole."""
-    return x.reshape(-1) if x.flags.c_contiguous else x.flat
-
-
-class _table:
-    """The rows of an array with any leading axes, ready to be sliced without a copy of the whole."""
-
-    def __init__(self, x, width):
-        self.width = width
-        try:
-            self.rows, self.flat = x.reshape(-1, width, copy=False), None
-        except ValueError:
-            self.rows, self.flat = None, x.flat
-
-    def __getitem__(self, block):
-        if self.rows is not None:
-            return self.rows[block]
-        return self.flat[block.start * self.width : block.stop * self.width].reshape(-1, self.width)
-
-
-def as_numbers(name, x):
-    """An array of real numbers of at most 64 bits, or an error that names the argument."""
-    try:
-        x = np.asarray(x)
-    except ValueError:
-        raise ValueError(f"{name} must be a rectangular array, found rows of unequal length") from None
-    if x.dtype.char not in NUMBERS:
-        raise TypeError(f"{name} must hold real numbers of at most 64 bits, found dtype {x.dtype}")
-    return x
-
-
-def _check_shapes(spec, y_true, y_pred):
-    """Refuse unequal or empty shapes; say whether ``y_true`` holds class labels."""
-    labels = spec.labels and y_true.ndim + 1 == y_pred.ndim
-    if spec.rows and y_pred.ndim == 0:
-        raise ValueError("y_pred must have at least one axis, the last being one example's row; found a scalar")
-    if y_true.shape != (y_pred.shape[:-1] if labels else y_pred.shape):
-        hint = " (or labels with one axis less)" if spec.labels else ""
-        raise ValueError(
-            f"y_true and y_pred must have the same shape{hint}, found {y_true.shape} and {y_pred.shape}"
-        )
-    if y_pred.size == 0:
-        raise ValueError(f"y_true and y_pred must not be empty, found shape {y_pred.shape}")
-    if labels:
-        class_labels("y_true", y_true, y_pred.shape[-1])
-    return labels
-
-
-class _Weights:
-    """Sample weights: checked once, then applied block by block."""
-
-    def __init__(self, sample_weight, shape, reduction):
-        w = as_numbers("sample_weight", sample_weight)
-        if w.shape != shape:
-            raise ValueError(f"sample_weight must have one weight an example, shape {shape}, found {w.shape}")
-        low, high = float(w.min()), float(w.max())
-        if not (low >= 0 and high < np.inf):
-            raise ValueError(f"sample_weight must be finite and not negative, found {low if low < 0 else high}")
-        if high == 0:
-            raise ValueError("sample_weight must not be all zero")
-        self.flat = _flat(w)
-        # A mean does not change when all weights are scaled; near 1, their sum cannot overflow.
-        self.scale = 2.0 ** min(-math.frexp(high)[1], 1023) if reduction == "mean" else 1.0
-        blocks = (slice(i, i + BLOCK) for i in range(0, w.size, BLOCK))
-        self.total = np.sum([np.sum(self[block]) for block in blocks]) if reduction == "mean" else 1.0
-
-    def __getitem__(self, block):
-        return self.flat[block].astype(np.float64, copy=False) * self.scale
-
-    def times(self, values, block):
-        """Weighted values; a weight of 0 removes its example, were it inf or NaN."""
-        w = self[block]
-        values = values * w
-        values[..., w == 0] = 0
-        return values
+    return block.T.astype(np.float64, order="C" if block.shape[1] <= FEW_CLASSES else "K", copy=False)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lossfns._domains import DISTRIBUTION, PROBABILITY
-from lossfns._engine import as_numbers
+from lossfns._inputs import as_numbers
 
 STEP = 1e-5  # near eps**(1/3), where truncation (h²) and rounding (eps/h) balance
 TOLERANCE = 1e-6

@@ -6,7 +6,7 @@ are taken a slice at a time, so that no temporary is as long as the row.
 
 import numpy as np
 
-SLICE = 16_384
+SLICE = 4_096
 
 
 def _slices(*arrays):
@@ -31,10 +31,6 @@ def each(term, *arrays):
     return out
 
 
-def largest(x):
-    return x.max(axis=0).astype(np.float64)
-
-
 def pick(x, index):
     """The entry x[index[i], i] of each example."""
     return x[index, np.arange(x.shape[1])].astype(np.float64)
@@ -43,14 +39,16 @@ def pick(x, index):
 def times(weight, value):
     """weight · value with 0 · ∞ = 0."""
     product = weight * value
-    product[(weight == 0) & np.isinf(value)] = 0
+    if np.isnan(product.sum()):
+        product[(weight == 0) & np.isinf(value)] = 0
     return product
 
 
 def ratio(a, b):
     """a / b with 0/0 = 0."""
     quotient = a / b
-    quotient[(a == 0) & (b == 0)] = 0
+    if np.isnan(quotient.sum()):
+        quotient[(a == 0) & (b == 0)] = 0
     return quotient
 
 
@@ -63,32 +61,39 @@ def expectation(y_true, value, x):
 
 def softmax_surprisal(z):
     """The function z_c ↦ -log softmax(z)_c = (max z - z_c) + log(1 + rest), a sum of terms ≥ 0."""
-    top, rest = _softmax_parts(z)
+    _, top, _, rest = _exponentials(z)
     return lambda z: np.where(z == top, 0, top - z) + np.log1p(rest)
 
 
 def softmax_minus_target(z, y_true):
-    """s · softmax(z) - y with s = Σ y. The coordinates sum to 0, which gives the largest its full precision."""
-    top, rest = _softmax_parts(z)
-    where, examples = z.argmax(axis=0), np.arange(z.shape[1])
+    """s · softmax(z) - y with s = Σ y.
+
+    The entry of the largest logit follows from the others, since all add up to 0: so it keeps its
+    digits where softmax rounds to 1.
+    """
+    largest, _, g, rest = _exponentials(z)
+    examples = np.arange(z.shape[1])
     if y_true.ndim == 1:
-        s, y_top = 1, y_true == where
-        g = each(lambda z: np.exp(z - top) / (1 + rest), z)
+        g /= 1 + rest
         g[y_true, examples] -= 1
+        g[largest, examples] = (y_true != largest) - rest / (1 + rest)
     else:
-        s, y_top = total(lambda y: y, y_true), pick(y_true, where)
-        g = each(lambda y, z: s * np.exp(z - top) / (1 + rest) - y, y_true, z)
-    g[where, examples] = (s - y_top) - s * rest / (1 + rest)
+        s = total(lambda y: y, y_true)
+        g *= s / (1 + rest)
+        g -= y_true
+        g[largest, examples] = (s - pick(y_true, largest)) - s * rest / (1 + rest)
     return g
 
 
-def _softmax_parts(z):
-    """top = max z and rest = Σ exp(z_c - top) over all c but one at the top; NaN where softmax has no value."""
-    top = largest(z)
-    ties = total(lambda z: z == top, z)
-    rest = total(lambda z: np.where(z < top, np.exp(z - top), 0), z) + (ties - 1)
-    certain = (top == np.inf) & (ties == 1)
-    return top, np.where(np.isfinite(top) | certain, rest, np.nan)
+def _exponentials(z):
+    """e_c = exp(z_c - max z), but 0 for the largest; where that stands, its logit, and rest = Σ e_c."""
+    examples = np.arange(z.shape[1])
+    candidates = np.stack([part.start + x.argmax(axis=0) for part, (x,) in _slices(z)])
+    largest = candidates[z[candidates, examples].argmax(axis=0), examples]
+    top = pick(z, largest)
+    e = each(lambda z: np.exp(z - top), z)
+    e[largest, examples] = 0
+    return largest, top, e, np.where(top > -np.inf, e.sum(axis=0), np.nan)
 
 
 def minus_ratio(y_true, p):

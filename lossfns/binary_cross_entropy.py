@@ -51,7 +51,7 @@ def binary_cross_entropy(y_true, y_pred, *, from_logits=False):
     """
     if from_logits:
         z = y_pred
-        wrong = np.where(z > 0, 1 - y_true, y_true)  # what the likelier side gets wrong
+        wrong = np.abs(y_true - (z > 0))  # how much of the outcome the likelier side misses
         return np.log1p(np.exp(-np.abs(z))) + times(wrong, np.abs(z))
     return times(y_true, -np.log(y_pred)) + times(1 - y_true, -np.log1p(-y_pred))
 
@@ -72,6 +72,7 @@ def binary_cross_entropy_grad(y_true, y_pred, *, from_logits=False):
     [-0.5, 0.5]
     """
     if from_logits:
-        z, tail = y_pred, np.exp(-np.abs(y_pred))  # σ(|z|) = 1/(1 + tail), σ(-|z|) = tail/(1 + tail)
-        return np.where(z > 0, (1 - y_true) - y_true * tail, (1 - y_true) * tail - y_true) / (1 + tail)
+        z = y_pred
+        up, down = np.exp(np.minimum(z, 0)), np.exp(np.minimum(-z, 0))  # σ(z) = up/(1 + up·down)
+        return ((1 - y_true) * up - y_true * down) / (1 + up * down)
     return ratio(1 - y_true, 1 - y_pred) - ratio(y_true, y_pred)

@@ -3,24 +3,21 @@
 import numpy as np
 
 from lossfns._engine import gradient_of, loss
-from lossfns._rows import each, largest, total
+from lossfns._rows import each, total
 
 
 def _length(x):
-    """‖x‖ as a power of two times a norm near 1, so that no square overflows: (scale, norm of scale·x)."""
-    _, exponent = np.frexp(np.maximum(largest(x), -x.min(axis=0).astype(np.float64)))
-    scale = 2.0 ** np.minimum(-exponent, 1020)
-    return scale, np.sqrt(total(lambda x: (x * scale) ** 2, x))
+    """‖x‖ as (scale, norm of scale · x), with a power of two as scale, so that no square overflows."""
+    largest = np.maximum(x.max(axis=0).astype(np.float64), -x.min(axis=0).astype(np.float64))
+    scale = 2.0 ** np.minimum(-np.frexp(largest)[1], 1020)
+    return scale, np.sqrt(total(lambda x: np.square(x * scale), x))
 
 
 def _unit(x):
-    """The function x ↦ x/‖x‖, with 0 for the zero vector."""
+    """The function x ↦ x/‖x‖, with 0 for the zero vector; and which vectors are zero."""
     scale, norm = _length(x)
-    return lambda x: x * scale / np.where(norm == 0, np.inf, norm)
-
-
-def _is_zero(x):
-    return total(lambda x: x != 0, x) == 0
+    inverse = 1 / np.where(norm == 0, np.inf, norm)
+    return lambda x: x * scale * inverse, norm == 0
 
 
 def _distance_to_kink(y_true, y_pred):
@@ -67,9 +64,9 @@ def cosine_similarity_loss(y_true, y_pred):
     >>> cosine_similarity_loss([[1, 0], [1, 0]], [[5, 0], [0, 2]], reduction="none").tolist()
     [0.0, 1.0]
     """
-    a, b = _unit(y_true), _unit(y_pred)
-    value = total(lambda x, y: (a(x) - b(y)) ** 2, y_true, y_pred) / 2
-    return np.where(_is_zero(y_true) | _is_zero(y_pred), 1 + 0 * value, value)  # NaN stays NaN
+    (a, a_is_zero), (b, b_is_zero) = _unit(y_true), _unit(y_pred)
+    value = total(lambda x, y: np.square(a(x) - b(y)), y_true, y_pred) / 2
+    return np.where(a_is_zero | b_is_zero, 1 + 0 * value, np.minimum(value, 2))  # NaN stays NaN
 
 
 @gradient_of(cosine_similarity_loss)
@@ -88,6 +85,6 @@ def cosine_similarity_loss_grad(y_true, y_pred):
     >>> cosine_similarity_loss_grad([1.0, 0.0], [0.0, 2.0]).tolist()
     [-0.5, 0.0]
     """
-    a, b = _unit(y_true), _unit(y_pred)
+    (a, _), (b, _) = _unit(y_true), _unit(y_pred)
     cosine = total(lambda x, y: a(x) * b(y), y_true, y_pred)
     return each(lambda x, y: b(cosine * b(y) - a(x)), y_true, y_pred)

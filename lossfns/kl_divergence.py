@@ -4,7 +4,7 @@ import numpy as np
 
 from lossfns._domains import DISTRIBUTION
 from lossfns._engine import gradient_of, loss
-from lossfns._rows import expectation, minus_ratio, softmax_minus_target, softmax_surprisal, times, total
+from lossfns._rows import expectation, minus_ratio, ratio, softmax_minus_target, softmax_surprisal, times, total
 
 
 @loss(rows=True, y_true=DISTRIBUTION, y_pred=DISTRIBUTION)
@@ -58,9 +58,13 @@ def kl_divergence(y_true, y_pred, *, from_logits=False):
 
 
 def _log_ratio(p, q):
-    """log(p/q); through p - q, which is exact where p and q are close."""
-    near = np.log1p((p - q) / np.maximum(q, np.finfo(float).tiny))
-    return np.where(np.abs(p - q) <= q / 2, near, np.log(p) - np.log(q))
+    """log(p/q), through p - q where they are close, and without overflow where q is tiny."""
+    log_ratio = np.log(ratio(p, q))
+    near = np.abs(p - q) < q / 16
+    log_ratio[near] = np.log1p((p[near] - q[near]) / q[near])
+    tiny = (q > 0) & (q < np.finfo(float).tiny)
+    log_ratio[tiny] = np.log(p[tiny]) - np.log(q[tiny])
+    return log_ratio
 
 
 @gradient_of(kl_divergence)

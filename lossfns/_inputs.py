@@ -1,0 +1,99 @@
+"""What every call brings along: arrays of numbers, their shapes, and sample weights."""
+
+import math
+
+import numpy as np
+
+from lossfns._domains import class_labels, place
+
+BLOCK = 16_384  # elements handed to a formula at once: all of its temporaries stay in the cache
+NUMBERS = frozenset("?bBhHiIlLqQefd")  # booleans, integers and floats up to 64 bits
+
+
+def as_numbers(name, x):
+    """An array of real numbers of at most 64 bits, or an error that names the argument."""
+    try:
+        x = np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array, found rows of unequal length") from None
+    if x.dtype.char not in NUMBERS:
+        raise TypeError(f"{name} must hold real numbers of at most 64 bits, found dtype {x.dtype}")
+    return x
+
+
+def check_shapes(y_true, y_pred, *, rows, labels):
+    """Refuse unequal or empty shapes; say whether ``y_true`` holds class labels."""
+    is_labels = labels and y_true.ndim + 1 == y_pred.ndim
+    if rows and y_pred.ndim == 0:
+        raise ValueError("y_pred must have at least one axis, the last for an example's row, found a scalar")
+    if y_true.shape != (y_pred.shape[:-1] if is_labels else y_pred.shape):
+        hint = ", or y_true one axis less for class labels" if labels else ""
+        raise ValueError(
+            f"y_true and y_pred must have the same shape{hint}, found {y_true.shape} and {y_pred.shape}"
+        )
+    if y_pred.size == 0:
+        raise ValueError(f"y_true and y_pred must not be empty, found shape {y_pred.shape}")
+    if is_labels:
+        class_labels("y_true", y_true, y_pred.shape[-1])
+    return is_labels
+
+
+class Flat:
+    """The elements of an array in C order, to be sliced without a copy of the whole."""
+
+    def __init__(self, x):
+        self.elements = x.reshape(-1) if x.flags.c_contiguous else x.flat
+        self.copied = x.dtype != np.float64 or not x.flags.c_contiguous
+
+    def __getitem__(self, block):
+        return self.elements[block]
+
+
+class Rows:
+    """The rows of an array with any leading axes, to be sliced without a copy of the whole."""
+
+    def __init__(self, x):
+        self.width = x.shape[-1]
+        self.copied = x.dtype != np.float64
+        try:
+            self.rows, self.elements = x.reshape(-1, self.width, copy=False), None
+        except ValueError:
+            self.rows, self.elements = None, x.flat
+
+    def __getitem__(self, block):
+        if self.rows is not None:
+            return self.rows[block]
+        return self.elements[block.start * self.width : block.stop * self.width].reshape(-1, self.width)
+
+
+class Weights(Flat):
+    """Sample weights: checked once, then applied block by block."""
+
+    def __init__(self, sample_weight, shape, *, mean):
+        w = as_numbers("sample_weight", sample_weight)
+        if w.shape != shape:
+            raise ValueError(f"sample_weight must have one weight an example, shape {shape}, found shape {w.shape}")
+        super().__init__(w)
+        self.scale, self.total = 1.0, 1.0
+        blocks = [slice(i, i + BLOCK) for i in range(0, w.size, BLOCK)]
+        if not (w.min() >= 0 and w.max() < np.inf):
+            for block in blocks:
+                x = self[block]
+                if (bad := ~((x >= 0) & (x < np.inf))).any():
+                    where = place("sample_weight", shape, (int(bad.argmax()),), block.start)
+                    raise ValueError(f"sample_weight must be finite and at least 0, found {where} = {x[bad.argmax()]}")
+        if w.max() == 0:
+            raise ValueError("sample_weight must not be all zero, found nothing else")
+        if mean:
+            # Scaling all weights changes no mean; near 1, their sum cannot overflow.
+            self.scale = 2.0 ** min(-math.frexp(w.max())[1], 1023)
+            self.total = np.sum([np.sum(self.block(block)) for block in blocks])
+
+    def block(self, block):
+        return self[block].astype(np.float64, copy=False) * self.scale
+
+    def weigh(self, values, block):
+        """Weigh values in place; a weight of 0 removes its example, were it inf or NaN."""
+        w = self.block(block)
+        values *= w
+        values[..., w == 0] = 0
