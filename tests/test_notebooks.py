@@ -98,7 +98,7 @@ def test_normalise_removes_what_is_of_the_machine():
     )
     metadata = {"tags": ["hide-input"], "execution": {"iopub.busy": "2026"}, "scrolled": True}
     cell = nbformat.v4.new_code_cell(id="c-0", metadata=metadata, outputs=[output])
-    state = {"widgets": {}, "language_info": {"version": "3.11.7"}, "kernelspec": {"name": "mine"}}
+    state = {"widgets": {}, "language_info": {"name": "python", "version": "3.11.7"}}
     cleaned = execute.normalise(nbformat.v4.new_notebook(cells=[cell], metadata=state))
     assert cleaned.metadata == execute.NOTEBOOK_METADATA
     assert cleaned.cells[0].metadata == {"tags": ["hide-input"]}
