@@ -1,7 +1,8 @@
 """What the notebooks need around the mathematics: figures, live sliders, data sets, answer checks."""
 
 from losslab._glue import glue
+from losslab.checks import check
 from losslab.livefigure import Slider, explore, show
 from losslab.style import COLOUR, LINE
 
-__all__ = ["COLOUR", "LINE", "Slider", "explore", "glue", "show"]
+__all__ = ["COLOUR", "LINE", "Slider", "check", "explore", "glue", "show"]

@@ -1,0 +1,182 @@
+"""A student's function, called so that nothing it does can hurt the notebook."""
+
+import contextlib
+import ctypes
+import inspect
+import io
+import re
+import threading
+import time
+import warnings
+
+import numpy as np
+
+from losslab.checks.diagnosis import RIGHT
+
+SECONDS_PER_CALL = 2.0
+SECONDS_IN_ALL = 20.0
+
+
+class Wrong(Exception):
+    """What is wrong, in a sentence for the student."""
+
+
+class Stop(Wrong):
+    """Wrong in a way that makes every further question pointless."""
+
+
+class OutOfTime(BaseException):
+    """Raised inside the student's function when its time is up."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """Raise `OutOfTime` in this thread when the body takes longer than `seconds`.
+
+    A second thread rings the bell, so this works on every platform and in every kind of kernel. It
+    interrupts Python code; a single call into compiled code ends when it returns. Where threads
+    cannot be started (Python in the browser) there is no limit.
+    """
+    caller, lock = threading.get_ident(), threading.Lock()
+    finished = rung = False
+
+    def ring():
+        nonlocal rung
+        with lock:
+            if not finished:
+                rung = True
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(caller), ctypes.py_object(OutOfTime)
+                )
+
+    timer = threading.Timer(seconds, ring)
+    timer.daemon = True
+    with contextlib.suppress(RuntimeError):
+        timer.start()
+    try:
+        yield
+    finally:
+        with lock:
+            finished = True
+        timer.cancel()
+        if rung:
+            time.sleep(0.01)  # should the exception still be on its way, it arrives here
+    if rung:
+        raise OutOfTime
+
+
+class Discard(io.TextIOBase):
+    """A stream that remembers only that somebody wrote to it."""
+
+    used = False
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        self.used = self.used or bool(text)
+        return len(text)
+
+
+class Answer:
+    """The student's function as a function of arrays, or a `Wrong` that says why not.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What the function should compute.
+    function : callable
+        What the student wrote.
+    """
+
+    def __init__(self, exercise, function):
+        self.exercise = exercise
+        self.function = function
+        self.factor, self.slip = RIGHT, None  # mistakes that the later questions allow for
+        self.prints = self.warns = self.changes_inputs = False
+        self.out_of_time_at = time.monotonic() + SECONDS_IN_ALL
+        try:
+            self.parameters = inspect.signature(function).parameters
+        except (TypeError, ValueError):
+            self.parameters = None
+
+    def accepts(self, option):
+        """Whether the function has a parameter called `option` (or takes any)."""
+        if self.parameters is None:
+            return True
+        return option in self.parameters or any(
+            parameter.kind is parameter.VAR_KEYWORD for parameter in self.parameters.values()
+        )
+
+    def require(self, *options):
+        """Say kindly which of the `options` the function does not take yet."""
+        for option in options:
+            if not self.accepts(option):
+                raise Wrong(f"there is no parameter `{option}` yet")
+
+    def raw(self, *arguments, **options):
+        """Call the function on copies and return what it returns, or raise what it raises."""
+        copies = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments]
+        out = Discard()
+        seconds = min(SECONDS_PER_CALL, max(0.01, self.out_of_time_at - time.monotonic()))
+        try:
+            with (
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(out),
+                warnings.catch_warnings(record=True) as warned,
+                np.errstate(all="warn"),
+                time_limit(seconds),
+            ):
+                warnings.simplefilter("always")
+                result = self.function(*copies, **options)
+                if inspect.isgenerator(result):
+                    result = list(result)
+        except OutOfTime:
+            raise Stop(
+                "does not come back in time, even on a few numbers: is there a loop that never "
+                "ends? The other questions wait until it does"
+            ) from None
+        self.prints |= out.used
+        self.warns |= bool(warned)
+        self.changes_inputs |= any(
+            isinstance(before, np.ndarray) and not same_bytes(before, after)
+            for before, after in zip(arguments, copies, strict=True)
+        )
+        return result
+
+    def __call__(self, y_true, y_pred, **options):
+        """Call the function and return an array of real numbers, or raise `Wrong`."""
+        try:
+            result = self.raw(y_true, y_pred, **options)
+        except (Wrong, KeyboardInterrupt):
+            raise
+        except NotImplementedError:
+            raise Stop("nothing is written yet: NotImplementedError is raised") from None
+        except BaseException as error:
+            raise Wrong(f"raises {in_words(error)}") from None
+        if result is None:
+            raise Stop("nothing comes back (None): is the `return` missing?")
+        if result is Ellipsis or result is NotImplemented:
+            raise Stop(f"nothing is written yet: {result!r} comes back")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                array = np.array(result)
+        except Exception:
+            array = None
+        if array is None or array.dtype.kind not in "fiu":
+            kind = type(result).__name__
+            raise Wrong(f"something that is not real numbers comes back (a value of type {kind})")
+        return array
+
+
+def in_words(error):
+    """The exception's type and the first line of its message, with nothing that varies by run."""
+    lines = str(error).strip().splitlines()
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", lines[0])[:120] if lines else ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def same_bytes(before, after):
+    """Whether two arrays hold the same bytes, NaN included."""
+    return before.shape == after.shape and before.tobytes() == after.tobytes()

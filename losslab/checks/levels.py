@@ -1,0 +1,545 @@
+"""What is asked of an answer: small functions that return when it is right and raise `Wrong`.
+
+One mistake is held against an answer once: a wrong factor found at the first level is allowed for
+later, and where the formula itself is wrong, shapes and reductions are judged against the
+student's own function, called on one example at a time.
+"""
+
+import itertools
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+
+from losslab.checks.answer import Stop, Wrong, in_words
+from losslab.checks.cases import CASES, REFUSALS
+from losslab.checks.diagnosis import close, explain, scaled
+from losslab.checks.origin import Watch
+from losslab.checks.slips import explains
+
+LEVELS = ("the formula", "shapes and reductions", "numerics", "the full contract")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One scored question: a title in words and a function that raises `Wrong`."""
+
+    level: int
+    title: str
+    ask: Callable
+
+
+def random(exercise, title):
+    """Make the random numbers of one question: the same in every run."""
+    return np.random.default_rng(crc32(f"{exercise.name}: {title}".encode()))
+
+
+# --- Comparing ----------------------------------------------------------------------------------
+
+
+def expect(answer, y_true, y_pred, *, lenient=True, rtol=1e-9, hint="", **options):
+    """Raise `Wrong` unless the answer is right, or (`lenient`) wrong as is known already."""
+    exercise = answer.exercise
+    want = exercise.reference(y_true, y_pred, **options)
+    try:
+        answer.require(*options)
+        got = answer(y_true, y_pred, **options)
+        if close(got, want, rtol):
+            return
+        if lenient and allowed_for(answer, got, want, y_true, y_pred, rtol, **options):
+            return
+        raise Wrong(explain(exercise, got, want, y_true, y_pred, options, answer.slip))
+    except Stop:
+        raise
+    except Wrong as wrong:
+        raise Wrong(
+            f"{wrong}{'.' * (str(wrong)[-1] != '?')} {sentence(hint)}".strip()
+            if hint
+            else str(wrong)
+        ) from None
+
+
+def allowed_for(answer, got, want, y_true, y_pred, rtol, *, delta=1.0, **options):
+    """Whether a mistake that level 1 has found already explains what came."""
+    if options or np.shape(y_true) != np.shape(y_pred):
+        return False
+    factor = scaled(want, answer.factor, *answer.exercise.count(y_pred))
+    return close(got, factor, rtol) or (
+        answer.slip is not None
+        and explains(answer.slip, got, np.asarray(y_true, float), np.asarray(y_pred, float), delta)
+    )
+
+
+def sentence(text):
+    """Begin with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def expect_shaped(answer, y_true, y_pred, **options):
+    """Like `expect`, but content with the student's own formula, rightly put together."""
+    try:
+        expect(answer, y_true, y_pred, **options)
+    except Stop:
+        raise
+    except Wrong:
+        answer.require(*options)
+        own = put_together(answer, y_true, y_pred, **options)
+        if own is None or not close(answer(y_true, y_pred, **options), own):
+            raise
+
+
+def put_together(answer, y_true, y_pred, *, reduction="mean", sample_weight=None, **options):
+    """Reduce the answer's own values for single examples, or return None where there are none."""
+    n, k = answer.exercise.count(y_pred)
+    shape = (n, k) if answer.exercise.rows else (n,)
+    if np.shape(y_true) != np.shape(y_pred):
+        return None
+    singles = zip(np.reshape(y_true, shape), np.reshape(y_pred, shape), strict=True)
+    try:
+        values = np.array([answer(y[None], p[None], **options) for y, p in singles], dtype=float)
+    except Stop:
+        raise
+    except (Wrong, ValueError):
+        return None
+    values = values.reshape(n, -1)
+    if not np.all(np.isfinite(values)) or not np.any(values - (n > 1) * values[0]):
+        return None
+    weights = np.ones(n) if sample_weight is None else np.ravel(sample_weight)
+    values = values * (weights / (weights.sum() if reduction == "mean" else 1))[:, None]
+    if answer.exercise.gradient:
+        return values.reshape(np.shape(y_pred)) if values.size == np.size(y_pred) else None
+    if reduction == "none":
+        return values.reshape(np.shape(y_pred)[:-1] if answer.exercise.rows else np.shape(y_pred))
+    return values.sum()
+
+
+def refuses(answer, error, names, y_true, y_pred, **options):
+    """Raise `Wrong` unless the call raises an `error` whose message holds all `names`."""
+    answer.require(*options)
+    try:
+        answer.raw(y_true, y_pred, **options)
+    except (Stop, KeyboardInterrupt):
+        raise
+    except error as raised:
+        missing = [name for name in names if name not in str(raised)]
+        if missing:
+            raise Wrong(
+                f"is refused, but the message does not mention {' and '.join(missing)}: "
+                f"{in_words(raised)}"
+            ) from None
+    except BaseException as raised:
+        raise Wrong(f"a {error.__name__} is wanted; it raises {in_words(raised)}") from None
+    else:
+        raise Wrong(f"is accepted; a {error.__name__} that says what is wrong is wanted")
+
+
+# --- Level 1: the formula -----------------------------------------------------------------------
+
+
+def kind_asker(kind, sampler):
+    """Ask for the mean over seven examples of one kind."""
+
+    def ask(answer):
+        rng = random(answer.exercise, kind)
+        expect(answer, *sampler(rng, 7), lenient=False)
+
+    return ask
+
+
+def other_lengths(answer):
+    """Ask for other numbers of examples, and say for which it is right."""
+    rng = random(answer.exercise, "lengths")
+    lengths, wrong = (1, 3, 12), {}
+    for n in lengths:
+        try:
+            expect(answer, *answer.exercise.sample(rng, n), lenient=False)
+        except Stop:
+            raise
+        except Wrong as error:
+            wrong[n] = str(error)
+    right = [n for n in lengths if n not in wrong]
+    if not wrong:
+        return
+    message = wrong[max(wrong)]
+    if right == [3] and answer.exercise.rows:
+        message = f"right only where there are as many rows as columns; {message}"
+    elif right:
+        message = f"right for n = {listing(right)}, but for n = {listing(wrong)} {message}"
+    raise Wrong(message)
+
+
+def other_numbers(answer):
+    """Ask several times for the same number of examples."""
+    rng = random(answer.exercise, "numbers")
+    first, second = (answer.exercise.sample(rng, 7) for _ in range(2))
+    seen = [answer(*first), answer(*second), answer(*first)]
+    if close(seen[0], seen[1]):
+        raise Wrong("the same result comes back for different numbers: is it remembered?")
+    if not close(seen[0], seen[2]):
+        raise Wrong("the same call gives another result the second time: is something kept?")
+    expect(answer, *second, lenient=False)
+
+
+def thresholds(answer):
+    """Ask Huber's loss for thresholds other than 1."""
+    rng = random(answer.exercise, "thresholds")
+    for delta in (2.5, 0.4):
+        y_true, y_pred = answer.exercise.sample(rng, 7)
+        y_pred = y_true + delta * (y_pred - y_true)
+        expect(answer, y_true, y_pred, lenient=False, delta=delta)
+
+
+def listing(things):
+    """Join with commas and a last 'and'."""
+    *most, last = map(str, things)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+# --- Level 2: shapes and reductions -------------------------------------------------------------
+
+
+def one_example(answer):
+    """Ask for two bare numbers, or two vectors."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "one"), 1)
+    if answer.exercise.rows:
+        expect_shaped(answer, y_true[0], y_pred[0])
+    else:
+        expect_shaped(answer, float(y_true[0]), float(y_pred[0]))
+
+
+def more_axes(answer):
+    """Ask for one axis more than usual."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "axes"), 15)
+    shape = (5, 3, *y_pred.shape[1:])
+    expect_shaped(answer, y_true.reshape(shape), y_pred.reshape(shape))
+
+
+def reduction_asker(reduction):
+    """Ask for one reduction by name."""
+
+    def ask(answer):
+        rng = random(answer.exercise, reduction)
+        expect_shaped(answer, *answer.exercise.sample(rng, 7), reduction=reduction)
+
+    return ask
+
+
+def weights_asker(reduction):
+    """Ask for unequal weights."""
+
+    def ask(answer):
+        rng = random(answer.exercise, "weights")
+        y_true, y_pred = answer.exercise.sample(rng, 7)
+        weight = rng.uniform(0.2, 3, 7)
+        options = {} if reduction == "mean" else {"reduction": reduction}
+        try:
+            expect_shaped(answer, y_true, y_pred, sample_weight=weight, **options)
+        except Stop:
+            raise
+        except Wrong as wrong:
+            answer.require("sample_weight", *options)
+            for mistake, hint in WEIGHT_MISTAKES.items():
+                if close(
+                    answer(y_true, y_pred, sample_weight=weight, **options),
+                    mistake(answer.exercise.reference, y_true, y_pred, weight, options),
+                ):
+                    raise Wrong(hint) from None
+            raise wrong
+
+    return ask
+
+
+WEIGHT_MISTAKES = {
+    lambda f, y, p, w, o: f(y, p, **o): "the weights make no difference",
+    lambda f, y, p, w, o: f(y, p, sample_weight=w, **o) * w.sum() / w.size: (
+        "the weighted sum is divided by the number of examples: is that the sum of the weights?"
+    ),
+    lambda f, y, p, w, o: f(y, p, sample_weight=w, **o) * w.sum(): (
+        "the weighted sum is not divided by anything"
+    ),
+    lambda f, y, p, w, o: f(y, p, sample_weight=w, **o) / w.sum(): (
+        "the weights are made to sum to 1 first; only the mean divides by their sum"
+    ),
+    lambda f, y, p, w, o: f(y, p, sample_weight=w**2, **o): "the weights are used twice",
+    lambda f, y, p, w, o: f(y, p, sample_weight=np.sqrt(w), **o): "the weights lose their size",
+}
+
+
+def unequal_shapes(answer):
+    """Ask for a refusal of arrays that only broadcasting could bring together."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "unequal"), 4)
+    expect_shaped(answer, y_true, y_pred)
+    last = y_pred[:, :1] if answer.exercise.rows else y_pred[:, None]
+    for other in (y_pred[:1], last, y_pred[0]):
+        try:
+            refuses(answer, ValueError, (), y_true, other)
+        except Stop:
+            raise
+        except Wrong as wrong:
+            raise Wrong(
+                f"y_true of shape {y_true.shape} with y_pred of shape {other.shape} {wrong}"
+            ) from None
+
+
+def inputs_unchanged(answer):
+    """Ask whether the arrays still hold what they held."""
+    expect_shaped(answer, *answer.exercise.sample(random(answer.exercise, "unchanged"), 6))
+    if answer.changes_inputs:
+        raise Wrong("y_true or y_pred is changed by the call: work on new arrays")
+
+
+# --- Level 3: numerics --------------------------------------------------------------------------
+
+
+def case_asker(case):
+    """Ask for one awkward input."""
+
+    def ask(answer):
+        expect(answer, case.y_true, case.y_pred, rtol=case.rtol, hint=case.hint, **case.options)
+
+    return ask
+
+
+def many_numbers(answer):
+    """Ask for 400,000 numbers, after making sure that they are neither looped over nor tabled."""
+    exercise, rng = answer.exercise, random(answer.exercise, "many")
+    expect_shaped(answer, *exercise.sample(rng, 20))
+    steps, peaks = [], []
+    for n in (100, 200):
+        with Watch() as watch:
+            answer(*exercise.sample(rng, n))
+        steps.append(watch.steps)
+    if steps[1] - steps[0] >= 50:
+        raise Wrong(
+            "a Python loop runs over the examples, far too slow for 400,000 numbers: "
+            "let NumPy work on whole arrays"
+        )
+    for n in (750, 1500):
+        inputs = exercise.sample(rng, n)
+        peaks.append(peak_memory(answer, *inputs))
+    if peaks[1] - peaks[0] > 1500**2 // 2:
+        raise Wrong("a table of n × n numbers is built on the way: it would not fit for 400,000")
+    y_true, y_pred = exercise.sample(rng, 1000)
+    copies = 400_000 // y_pred.size
+    tiles = (copies, 1) if exercise.rows else copies
+    try:
+        expect(answer, np.tile(y_true, tiles), np.tile(y_pred, tiles), rtol=1e-9)
+    except Stop:
+        raise Wrong("too slow: 400,000 numbers take longer than the time allowed") from None
+
+
+def peak_memory(answer, *inputs):
+    """Measure the most memory in use during one call."""
+    running = tracemalloc.is_tracing()
+    if not running:
+        tracemalloc.start()
+    try:
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        answer(*inputs)
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        if not running:
+            tracemalloc.stop()
+
+
+# --- Level 4: the full contract -----------------------------------------------------------------
+
+
+def keywords(answer):
+    """Ask for the parameters' names."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "keywords"), 5)
+    expect_shaped(answer, y_true, y_pred)
+    for name in ("y_true", "y_pred"):
+        if not answer.accepts(name):
+            raise Wrong(f"there is no parameter called {name}")
+    by_name = np.asarray(answer.raw(y_true=y_true, y_pred=y_pred))
+    if not close(by_name, answer(y_true, y_pred)):
+        raise Wrong("y_true= and y_pred= by name give something else than by position")
+
+
+def dtypes(answer):
+    """Ask for the type of the result."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "dtypes"), 5)
+    expect(answer, y_true, y_pred)
+    types = {"float32": np.float32, "float64": np.float64}
+    for first, second in itertools.product(types, types):
+        result = answer(y_true.astype(types[first]), y_pred.astype(types[second]))
+        want = "float32" if first == second == "float32" else "float64"
+        if result.dtype != want:
+            raise Wrong(
+                f"{first} and {second} give {result.dtype}: the course keeps float32 if both "
+                "arrays are, and otherwise gives float64"
+            )
+
+
+def lists(answer):
+    """Ask for plain lists, which NumPy users expect to work."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "lists"), 5)
+    expect(answer, y_true.tolist(), y_pred.tolist())
+
+
+def half_precision(answer):
+    """Ask for float16, which holds too few digits to compute in."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "half"), 5)
+    expect(
+        answer,
+        y_true.astype(np.float16),
+        y_pred.astype(np.float16),
+        hint="float16 has three digits; the course computes in float64",
+    )
+
+
+def zero_weight(answer):
+    """Ask whether an example of weight 0 is really absent."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "absent"), 4)
+    y_pred[1] = np.nan
+    expect(
+        answer,
+        y_true,
+        y_pred,
+        sample_weight=np.array([1.0, 0.0, 2.0, 0.5]),
+        hint="an example of weight 0 counts as absent, even where its loss is NaN",
+    )
+
+
+def quiet(answer):
+    """Ask whether awkward inputs pass without warnings and output."""
+    expect(answer, *answer.exercise.sample(random(answer.exercise, "quiet"), 5))
+    cases = [case for case in CASES[answer.exercise.loss] if answer_takes(answer, case)]
+    answer.prints = answer.warns = False
+    right = 0
+    for case in cases:
+        try:
+            case_asker(case)(answer)
+            right += 1
+        except Stop:
+            raise
+        except Wrong:
+            continue
+    if answer.prints:
+        raise Wrong("something is printed during the call")
+    if answer.warns:
+        raise Wrong("NumPy's warnings reach the user for awkward inputs, such as those of level 3")
+
+
+def answer_takes(answer, case):
+    """Whether the answer has the parameters that a case needs."""
+    return all(answer.accepts(option) for option in case.options)
+
+
+def refusal_asker(refusal):
+    """Ask for the refusal of one forbidden input, by a function that takes allowed ones."""
+
+    def ask(answer):
+        expect(answer, *answer.exercise.sample(random(answer.exercise, "allowed"), 5))
+        refuses(
+            answer,
+            refusal.error,
+            (refusal.names,),
+            refusal.y_true,
+            refusal.y_pred,
+            **refusal.options,
+        )
+
+    return ask
+
+
+def shapes_named(answer):
+    """Ask for an error message that names both shapes."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "named"), 4)
+    expect(answer, y_true, y_pred)
+    names = (str(y_true.shape), str(y_pred[:3].shape))
+    refuses(answer, ValueError, names, y_true, y_pred[:3])
+
+
+def common_refusals(answer):
+    """Yield the forbidden inputs that every loss has."""
+    y_true, y_pred = answer.exercise.sample(random(answer.exercise, "refusals"), 4)
+    weight = np.ones(4)
+    yield "empty arrays", ValueError, "", y_true[:0], y_pred[:0], {}
+    yield "an unknown reduction", ValueError, "reduction", y_true, y_pred, {"reduction": "average"}
+    for title, bad in {
+        "weights of another shape": np.ones(3),
+        "negative weights": weight - [0, 2, 0, 0],
+        "a weight that is NaN": weight * [1, np.nan, 1, 1],
+        "weights that are all 0": 0 * weight,
+    }.items():
+        yield title, ValueError, "sample_weight", y_true, y_pred, {"sample_weight": bad}
+    yield "complex numbers", TypeError, "y_pred", y_true, y_pred.astype(complex), {}
+    yield "text", TypeError, "y_pred", y_true, y_pred.astype(str), {}
+    yield "objects", TypeError, "y_pred", y_true, y_pred.astype(object), {}
+
+
+def common_refusal_asker(*titles):
+    """Ask for some of the refusals that every loss has."""
+
+    def ask(answer):
+        expect(answer, *answer.exercise.sample(random(answer.exercise, "allowed"), 5))
+        for title, error, names, y_true, y_pred, options in common_refusals(answer):
+            if title in titles:
+                try:
+                    refuses(answer, error, (names,), y_true, y_pred, **options)
+                except Stop:
+                    raise
+                except Wrong as wrong:
+                    raise Wrong(f"{title}: {wrong}") from None
+
+    return ask
+
+
+# --- All together -------------------------------------------------------------------------------
+
+GENERAL = (
+    Question(1, "other numbers of examples", other_lengths),
+    Question(1, "other values of the same shape", other_numbers),
+    Question(2, "one example alone", one_example),
+    Question(2, "arrays with one more axis", more_axes),
+    Question(2, 'reduction="sum"', reduction_asker("sum")),
+    Question(2, 'reduction="none"', reduction_asker("none")),
+    Question(2, "sample_weight", weights_asker("mean")),
+    Question(2, 'sample_weight with reduction="none"', weights_asker("none")),
+    Question(2, "unequal shapes are refused", unequal_shapes),
+    Question(2, "inputs stay as they are", inputs_unchanged),
+    Question(3, "400,000 numbers", many_numbers),
+    Question(4, "y_true= and y_pred= by name", keywords),
+    Question(4, "the type of the result", dtypes),
+    Question(4, "plain lists", lists),
+    Question(4, "float16", half_precision),
+    Question(4, "an example of weight 0", zero_weight),
+    Question(4, "no warnings, nothing printed", quiet),
+    Question(4, "unequal shapes are named", shapes_named),
+    Question(4, "empty arrays are refused", common_refusal_asker("empty arrays")),
+    Question(4, "an unknown reduction is refused", common_refusal_asker("an unknown reduction")),
+    Question(
+        4,
+        "bad weights are refused",
+        common_refusal_asker(
+            "weights of another shape",
+            "negative weights",
+            "a weight that is NaN",
+            "weights that are all 0",
+        ),
+    ),
+    Question(
+        4,
+        "complex numbers, text and objects are refused",
+        common_refusal_asker("complex numbers", "text", "objects"),
+    ),
+)
+
+
+def questions(exercise):
+    """List the questions of an exercise, level by level."""
+    found = [Question(1, kind, kind_asker(kind, draw)) for kind, draw in exercise.kinds.items()]
+    if "delta" in exercise.options:
+        found.append(Question(1, "thresholds δ other than 1", thresholds))
+    found += GENERAL
+    for case in CASES[exercise.loss]:
+        if case.only in (None, "gradient" if exercise.gradient else "value"):
+            found.append(Question(case.level, case.title, case_asker(case)))
+    for refusal in REFUSALS[exercise.loss]:
+        found.append(Question(4, f"{refusal.title}: refused", refusal_asker(refusal)))
+    return sorted(found, key=lambda question: question.level)
