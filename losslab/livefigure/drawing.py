@@ -155,12 +155,13 @@ class _Canvas(FigureCanvasSVG):
     """Draws through `_Renderer`, also when constrained layout asks how large a text is."""
 
     def print_svg(self, *_, **__):
-        self.out = io.StringIO()
+        out = io.StringIO()
         width, height = self.figure.get_size_inches()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        self.renderer = _Renderer(72 * width, 72 * height, self.out, metadata=nothing)
-        self.figure.draw(MixedModeRenderer(self.figure, width, height, 144, self.renderer))
-        self.renderer.finalize()
+        renderer = _Renderer(72 * width, 72 * height, out, metadata=nothing)
+        self.figure.draw(MixedModeRenderer(self.figure, width, height, 144, renderer))
+        renderer.finalize()
+        return out.getvalue(), renderer.text_widths
 
 
 def svg(figure):
@@ -171,12 +172,12 @@ def svg(figure):
         figure.dpi = 72
         figure.patch.set_visible(False)
         with mpl.rc_context({"svg.hashsalt": "livefigure", "svg.image_inline": True}):
-            drawing.print_svg()
+            text, text_widths = drawing.print_svg()
     finally:
         figure.set_canvas(canvas)
         figure.dpi = dpi
         figure.patch.set_visible(paper)
-    return _compact(ET.fromstring(drawing.out.getvalue()), drawing.renderer.text_widths)
+    return _compact(ET.fromstring(text), text_widths)
 
 
 element = ET.Element

@@ -81,9 +81,11 @@ def controls(draw, sliders):
     ]
     states = prod(len(control.values) for control in complete)
     if states > (most := MOST_STATES[len(complete)]):
-        each = " × ".join(str(len(control.values)) for control in complete)
-        raise ValueError(f"{each if len(complete) > 1 else states} states are too many: every one is drawn, at most {most}"
-                         f"{' (11 × 11)' if len(complete) == 2 else ''}; take larger steps")
+        product = " × ".join(str(len(control.values)) for control in complete)
+        raise ValueError(
+            f"{product if len(complete) == 1 else f'{product} = {states}'} states are too many: "
+            f"each is drawn, so at most {most}; take larger steps"
+        )
     return complete
 
 
@@ -92,6 +94,10 @@ def _control(name, slider, draw_default):
         slider = Slider(slider)
     values = _values(name, slider.values)
     fmt = slider.format or _format(values)
+    try:
+        texts = tuple(_text(value, fmt) for value in values)
+    except (ValueError, LookupError) as error:
+        raise ValueError(f"{name}: the format {fmt!r} does not fit the values: {error}") from None
     if slider.default is not None:
         start = _index(name, values, slider.default)
     elif draw_default is not inspect.Parameter.empty:
@@ -102,7 +108,7 @@ def _control(name, slider, draw_default):
         name=name,
         label=slider.label or name,
         values=values,
-        texts=tuple(_text(value, fmt) for value in values),
+        texts=texts,
         start=start,
         play=slider.play,
     )
@@ -114,6 +120,8 @@ def _values(name, values):
             raise ValueError(f"{name}: a tuple means (min, max, step), found {values!r}; give values themselves as a list")
         values = _steps(name, *values)
     else:
+        if isinstance(values, str):
+            raise TypeError(f"{name}: expected (min, max, step) or a list of values, found {values!r}")
         try:
             values = tuple(v.item() if isinstance(v, np.generic) else v for v in values)
         except TypeError:
