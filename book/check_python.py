@@ -11,8 +11,7 @@ def problem(version, name):
     if version < (3, 11):
         return (
             "The book needs Python 3.11 or newer, and %s is %d.%d. Install a newer one "
-            "and name it, for example: make book PYTHON=python3.12"
-            % (name, version[0], version[1])
+            "and name it, for example: make book PYTHON=python3.12" % (name, version[0], version[1])
         )
     try:
         import ensurepip  # noqa: F401

@@ -51,7 +51,7 @@ def _typeset_node(tex, node, *, display):
 def visit_math(translator, node):
     """Write a formula within a line."""
     html = _typeset_node(node.astext(), node, display=False)
-    translator.body.append(f'{translator.starttag(node, "span", "", CLASS="math")}{html}</span>')
+    translator.body.append(f"{translator.starttag(node, 'span', '', CLASS='math')}{html}</span>")
     raise nodes.SkipNode
 
 
