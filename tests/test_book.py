@@ -196,7 +196,7 @@ def test_pages_open_from_a_folder(html, chromium, scheme, width):
         r"\hat{y} - y",
         r"\begin{cases} \tfrac12 r^2 & |r| \le \delta \\ \delta(|r| - \tfrac12\delta) \end{cases}",
         r"\begin{align*} a &= b \\ &= c \end{align*}",
-        r"\operatorname*{arg\,min}_{\theta} \mathcal{L}(\theta) \quad \text{for } \theta \in \mathbb{R}^d",
+        r"\operatorname*{arg\,min}_{\theta} \mathcal{L}(\theta), \theta \in \mathbb{R}^d",
     ],
 )
 def test_katex_reads(tex):
