@@ -45,7 +45,7 @@ def fill_cache(folder):
     for error in failures:
         print(
             f"A notebook failed: {error}\n"
-            "Open it with `jupyter lab`, mend the cell, and build again.",
+            "Open it in Jupyter, mend the cell, and run the same command again.",
             file=sys.stderr,
         )
     return not failures
@@ -60,10 +60,9 @@ def build(out, *, execute=True):
     environment = os.environ | ({} if execute else {"BOOK_EXECUTE": "off"})
     run = subprocess.run(
         [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", *command],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False,
+        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False,
     )  # fmt: skip
     if run.returncode:
-        print(run.stdout)
         print("The site was not built: mend what is marked WARNING or ERROR.", file=sys.stderr)
     else:
         print(f"Open {(html / 'index.html').resolve().as_uri()}")
