@@ -9,52 +9,12 @@
 """
 
 import difflib
-import inspect
-import itertools
-import textwrap
-from dataclasses import dataclass
 
-from losslab.checks.answer import Answer, Stop, Wrong
-from losslab.checks.diagnosis import RIGHT, find_factor
+from losslab.checks.asking import outcomes
 from losslab.checks.exercises import EXERCISES
-from losslab.checks.levels import LEVELS, questions, random
-from losslab.checks.origin import Watch, library_in
-from losslab.checks.slips import recognise
+from losslab.checks.report import Report, page, report
 
 __all__ = ["Report", "check"]
-
-
-@dataclass(frozen=True)
-class Report:
-    """The outcome of a check, as data.
-
-    Attributes
-    ----------
-    name : str
-        The exercise.
-    passed : bool
-        Whether every question of every level was answered rightly.
-    score, max_score : int
-        Points, one for each question; `max_score` depends on the exercise alone.
-    messages : tuple of str
-        One message for each question, "✓ …" or "✗ …: what is wrong"; a single one where the
-        answer could not be looked at.
-    levels : tuple of (int, int)
-        Points and most points of each of the four levels.
-    text : str
-        What `check` prints.
-    """
-
-    name: str
-    passed: bool
-    score: int
-    max_score: int
-    messages: tuple[str, ...]
-    levels: tuple[tuple[int, int], ...]
-    text: str
-
-    def __str__(self):
-        return self.text
 
 
 class Check:
@@ -79,7 +39,7 @@ class Check:
             Explain every wrong answer at once, instead of level by level.
         """
         exercise = find(name, function)
-        print(page(exercise, outcomes(exercise, function), full=full))
+        print(page(exercise, outcomes(exercise, function), full=full))  # noqa: T201
 
     def names(self):
         """List the exercises, in the order of the course."""
@@ -98,36 +58,10 @@ class Check:
         Report
         """
         exercise = find(name, function)
-        found = outcomes(exercise, function)
-        levels = tuple(points(found, level) for level in range(1, len(LEVELS) + 1))
-        score, max_score = points(found)
-        return Report(
-            name=name,
-            passed=score == max_score,
-            score=score,
-            max_score=max_score,
-            messages=tuple(outcome.message for outcome in found),
-            levels=levels,
-            text=page(exercise, found),
-        )
+        return report(exercise, outcomes(exercise, function))
 
     def __repr__(self):
         return 'check: write check("huber", huber); check.names() lists the exercises'
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one question: right if there is no `problem`."""
-
-    level: int
-    title: str
-    problem: str | None
-
-    @property
-    def message(self):
-        """The outcome in one line."""
-        mark = "✗" if self.problem else "✓"
-        return f"{mark} {self.title}" + (f": {self.problem}" if self.problem else "")
 
 
 def find(name, function):
@@ -144,128 +78,6 @@ def find(name, function):
             f'check("{name}", {name}); found a value of type {type(function).__name__}'
         )
     return EXERCISES[name]
-
-
-def outcomes(exercise, function):
-    """Ask all the questions of an exercise."""
-    answer = Answer(exercise, function)
-    asked = questions(exercise)
-    try:
-        look_over(answer)
-        found = []
-        for level, group in itertools.groupby(asked, key=lambda question: question.level):
-            if level > 1 and not (understood(answer) or any(not o.problem for o in found)):
-                problem = "waits until something of level 1 is right"
-                found += [Outcome(level, question.title, problem) for question in group]
-            else:
-                found += [Outcome(level, q.title, problem_of(q, answer)) for q in group]
-    except Stop as stop:
-        return [Outcome(question.level, question.title, str(stop)) for question in asked]
-    return found
-
-
-def look_over(answer):
-    """Raise `Stop` where asking is pointless; note the mistakes that later questions allow for."""
-    exercise = answer.exercise
-    if library := library_in(answer.function):
-        raise Stop(f"{library} does the work here; the exercise is to write it with NumPy alone")
-    if answer.parameters is not None:
-        check_parameters(answer)
-    pairs = []
-    for n in (7, 5):
-        inputs = exercise.sample(random(exercise, f"first look, {n}"), n)
-        with Watch() as watch:
-            try:
-                got = answer(*inputs)
-            except Stop:
-                raise
-            except Wrong:
-                got = None
-        if watch.library:
-            raise Stop(f"{watch.library} does the work here; write it with NumPy alone")
-        if got is None:
-            return
-        pairs.append((got, exercise.reference(*inputs), *exercise.count(inputs[1])))
-        answer.slip = answer.slip or recognise(exercise.name, got, *inputs)
-    answer.factor = find_factor(pairs)
-
-
-def check_parameters(answer):
-    """Raise `Stop` unless the function can be called as function(y_true, y_pred)."""
-    try:
-        inspect.signature(answer.function).bind(None, None)
-    except TypeError:
-        names = ", ".join(answer.parameters)
-        raise Stop(
-            f"the function takes ({names}); it should take (y_true, y_pred), and anything more "
-            "needs a default value"
-        ) from None
-
-
-def understood(answer):
-    """Whether the formula is right but for a known mistake."""
-    return answer.factor != RIGHT or answer.slip is not None
-
-
-def problem_of(question, answer):
-    """Ask one question and return what is wrong, or None."""
-    try:
-        question.ask(answer)
-    except Stop:
-        raise
-    except Wrong as wrong:
-        return str(wrong)
-    return None
-
-
-def points(found, level=None):
-    """Count the points made and the most that can be made."""
-    found = [outcome for outcome in found if level in (None, outcome.level)]
-    return sum(not outcome.problem for outcome in found), len(found)
-
-
-def page(exercise, found, *, full=False):
-    """Set out the outcomes for reading: every level, with sentences up to the first open one."""
-    score, most = points(found)
-    lines = [f"{exercise.name}: {score} of {most} points"]
-    if exercise.gradient:
-        lines.append("(the gradient of the mean over the examples, with respect to y_pred)")
-    problems = {outcome.problem for outcome in found}
-    if len(problems) == 1 and None not in problems:
-        return "\n".join([*lines, *wrapped("✗ ", *problems)])
-    hidden = False
-    for level, title in enumerate(LEVELS, start=1):
-        here = [outcome for outcome in found if outcome.level == level]
-        score, most = points(here)
-        lines += ["", f"Level {level}, {title}: {score} of {most}"]
-        right = [outcome.title for outcome in here if not outcome.problem]
-        lines += wrapped("✓ right: ", "; ".join(right)) if right else []
-        wrong = [outcome for outcome in here if outcome.problem]
-        if hidden and not full:
-            titles = "; ".join(outcome.title for outcome in wrong)
-            lines += wrapped("✗ open: ", titles) if wrong else []
-        else:
-            for problem in dict.fromkeys(outcome.problem for outcome in wrong):
-                titles = "; ".join(o.title for o in wrong if o.problem == problem)
-                lines += wrapped("✗ ", f"{titles}: {problem}")
-        hidden = hidden or bool(wrong)
-    if hidden:
-        level = next(outcome.level for outcome in found if outcome.problem)
-        lines += ["", f"Next: level {level}, {LEVELS[level - 1]}."]
-    else:
-        lines += ["", "All of it is right."]
-    return "\n".join(lines)
-
-
-def wrapped(mark, text):
-    """Indent and wrap one entry."""
-    return textwrap.wrap(
-        text,
-        width=80,
-        initial_indent=f"  {mark}",
-        subsequent_indent="    ",
-        break_on_hyphens=False,
-    )
 
 
 check = Check()

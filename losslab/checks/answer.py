@@ -14,15 +14,19 @@ import numpy as np
 from losslab.checks.diagnosis import RIGHT
 
 SECONDS_PER_CALL = 2.0
-SECONDS_IN_ALL = 20.0
+SECONDS_IN_ALL = 10.0
 
 
-class Wrong(Exception):
+class Wrong(Exception):  # noqa: N818  (an outcome, not an error)
     """What is wrong, in a sentence for the student."""
 
 
-class Stop(Wrong):
-    """Wrong in a way that makes every further question pointless."""
+class Blank(Wrong):
+    """Nothing has been written yet."""
+
+
+class Stop(Exception):  # noqa: N818
+    """What is wrong where it makes every further question pointless."""
 
 
 class OutOfTime(BaseException):
@@ -70,10 +74,8 @@ class Discard(io.TextIOBase):
 
     used = False
 
-    def writable(self):
-        return True
-
     def write(self, text):
+        """Drop the text."""
         self.used = self.used or bool(text)
         return len(text)
 
@@ -93,6 +95,7 @@ class Answer:
         self.exercise = exercise
         self.function = function
         self.factor, self.slip = RIGHT, None  # mistakes that the later questions allow for
+        self.right_for_one = False  # for losses over rows: right for one row alone
         self.prints = self.warns = self.changes_inputs = False
         self.out_of_time_at = time.monotonic() + SECONDS_IN_ALL
         try:
@@ -133,8 +136,7 @@ class Answer:
                     result = list(result)
         except OutOfTime:
             raise Stop(
-                "does not come back in time, even on a few numbers: is there a loop that never "
-                "ends? The other questions wait until it does"
+                "it takes too long, even on a few numbers: is there a loop that never ends?"
             ) from None
         self.prints |= out.used
         self.warns |= bool(warned)
@@ -148,21 +150,21 @@ class Answer:
         """Call the function and return an array of real numbers, or raise `Wrong`."""
         try:
             result = self.raw(y_true, y_pred, **options)
-        except (Wrong, KeyboardInterrupt):
+        except (Stop, KeyboardInterrupt):
             raise
         except NotImplementedError:
-            raise Stop("nothing is written yet: NotImplementedError is raised") from None
-        except BaseException as error:
+            raise Blank("nothing is written yet: NotImplementedError is raised") from None
+        except BaseException as error:  # noqa: BLE001  (students' functions raise anything)
             raise Wrong(f"raises {in_words(error)}") from None
         if result is None:
-            raise Stop("nothing comes back (None): is the `return` missing?")
+            raise Blank("nothing comes back (None): is the `return` missing?")
         if result is Ellipsis or result is NotImplemented:
-            raise Stop(f"nothing is written yet: {result!r} comes back")
+            raise Blank(f"nothing is written yet: {result!r} comes back")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 array = np.array(result)
-        except Exception:
+        except Exception:  # noqa: BLE001
             array = None
         if array is None or array.dtype.kind not in "fiu":
             kind = type(result).__name__

@@ -22,7 +22,7 @@ class Factor:
         """Evaluate the factor for n examples of k entries."""
         return self.constant * float(n) ** self.examples * float(k) ** self.entries
 
-    def words(self, gradient):
+    def words(self, *, gradient):
         """Say what the factor is and where it may come from."""
         parts = []
         if self.constant < 0:
@@ -75,13 +75,10 @@ def close(got, want, rtol=RTOL):
         return False
     got, want = got.astype(float), want.astype(float)
     finite = np.isfinite(want)
-    if not np.array_equal(finite, np.isfinite(got)):
-        return False
     if not np.array_equal(got[~finite], want[~finite], equal_nan=True):
         return False
     with np.errstate(over="ignore"):
-        largest = np.max(np.abs(want[finite]), initial=0.0)
-        return bool(np.all(np.abs(got[finite] - want[finite]) <= rtol * largest))
+        return bool(np.all(np.abs(got[finite] - want[finite]) <= rtol * biggest(want)))
 
 
 def scaled(want, factor, n, k):
@@ -98,68 +95,116 @@ def find_factor(pairs):
     return RIGHT
 
 
-def explain_shape(got, want, gradient):
-    """Say what is wrong with the shape of what came."""
-    if want.shape == () and got.size == 1:
-        return f"an array of shape {got.shape} comes back where one number is wanted"
-    if want.shape == ():
+@dataclass(frozen=True)
+class Gap:
+    """What came, what should have come, and for which call."""
+
+    exercise: object
+    got: np.ndarray
+    want: np.ndarray
+    y_true: object
+    y_pred: object
+    options: dict
+    slip: object = None
+
+
+def explain(gap):
+    """Say in words how `got` differs from `want`, without giving `want` away."""
+    looks = (look_at_shape, look_at_nan, look_at_infinity, look_for_factor, look_for_slip)
+    looks += (look_at_digits, look_at_entries, look_at_size)
+    return next(words for look in looks if (words := look(gap)))
+
+
+def look_at_shape(gap):
+    """Explain a result of the wrong shape."""
+    got, want = gap.got.shape, gap.want.shape
+    if got == want:
+        return None
+    if want == () and gap.got.size == 1:
+        return f"an array of shape {got} comes back where one number is wanted"
+    if want == ():
         return (
-            f"an array of shape {got.shape} comes back where one number is wanted: "
+            f"an array of shape {got} comes back where one number is wanted: "
             "is the mean missing, or taken over one axis only?"
         )
-    if gradient and got.shape == ():
+    if gap.exercise.gradient and got == ():
         return "one number comes back: a gradient has one entry for every entry of y_pred"
-    return f"the result has shape {got.shape} where {want.shape} is wanted"
+    return f"the result has shape {got} where {want} is wanted"
 
 
-def explain(exercise, got, want, y_true, y_pred, options, slip=None):
-    """Say in words how `got` differs from `want`, without giving `want` away."""
-    if got.shape != want.shape:
-        return explain_shape(got, want, exercise.gradient)
-    if np.any(np.isnan(got) & ~np.isnan(want)):
-        return "NaN comes out: is it 0/0, 0·∞, ∞ − ∞ or the logarithm of a negative number?"
-    if np.any(np.isnan(want) & ~np.isnan(got)):
+def look_at_nan(gap):
+    """Explain a NaN too many or too few."""
+    if np.any(np.isnan(gap.got) & ~np.isnan(gap.want)):
+        return "NaN comes out: is it 0/0, 0·∞, ∞ - ∞ or the logarithm of a negative number?"
+    if np.any(np.isnan(gap.want) & ~np.isnan(gap.got)):
         return "the NaN is swallowed: a number comes out where the answer is not known"
-    if np.any(np.isinf(got) & np.isfinite(want)):
+    return None
+
+
+def look_at_infinity(gap):
+    """Explain an infinity too many or too few."""
+    if np.any(np.isinf(gap.got) & np.isfinite(gap.want)):
         return (
             "infinity comes out where the exact value is finite: does something overflow, "
             "divide by 0, or take the logarithm of 0?"
         )
-    if np.any(np.isinf(want) & np.isfinite(got)):
+    if np.any(np.isinf(gap.want) & np.isfinite(gap.got)):
         return "a finite number comes out where the exact value is infinite: is something clipped?"
-    if np.any(np.isinf(want)):
-        return "an infinity has the wrong sign, or stands in the wrong place"
-    n, k = exercise.count(y_pred)
-    factor = find_factor([(got, want, n, k)])
-    if factor != RIGHT and np.any(want):
-        return factor.words(exercise.gradient)
-    if not options or set(options) == {"delta"}:
-        delta = options.get("delta", 1.0)
-        if found := recognise(exercise.name, got, y_true, y_pred, delta, first=slip):
-            return found.hint
-    largest = np.max(np.abs(want))
-    error = np.max(np.abs(got - want))
-    if not np.any(got) and largest:
+    if np.any(np.isinf(gap.want) & (gap.got != gap.want)):
+        return "an infinity has the wrong sign"
+    return None
+
+
+def look_for_factor(gap):
+    """Recognise a wrong factor."""
+    if not np.any(gap.want):
+        return None
+    count = gap.exercise.count(gap.y_pred)
+    factor = find_factor([(gap.got, gap.want, *count)])
+    return None if factor == RIGHT else factor.words(gradient=gap.exercise.gradient)
+
+
+def look_for_slip(gap):
+    """Recognise a wrong formula."""
+    if set(gap.options) - {"delta"}:
+        return None
+    found = recognise(
+        gap.exercise.name, gap.got, gap.y_true, gap.y_pred, **gap.options, first=gap.slip
+    )
+    return found and found.hint
+
+
+def look_at_digits(gap):
+    """Explain a result that is nearly right."""
+    largest, error = biggest(gap.want), biggest(gap.got - gap.want)
+    if largest and not np.any(gap.got):
         return "zero comes out"
-    if 0 < error < 1e-3 * largest:
-        digits = int(-np.log10(error / largest))
-        return (
-            f"right to about {digits} digits only: does something cancel, is it computed in "
-            "float32, or is a small number added somewhere?"
-        )
-    return explain_rest(got, want)
+    if not error < 1e-3 * largest:
+        return None
+    return (
+        f"right to about {int(-np.log10(error / largest))} digits only: does something cancel, "
+        "is it computed in float32, or is a small number added somewhere?"
+    )
 
 
-def explain_rest(got, want):
-    """Describe a discrepancy that has no name."""
-    off = got - want
-    if want.ndim and np.ptp(off) <= RTOL * np.max(np.abs(off)):
+def look_at_entries(gap):
+    """Tell the right entries of an array from the wrong ones."""
+    got, want = gap.got, gap.want
+    if want.size < 2:
+        return None
+    wrong = np.abs(got - want) > RTOL * biggest(want)
+    if not np.ptp(got - want) > RTOL * biggest(got - want):
         return "off by the same constant in every entry"
-    wrong = np.abs(off) > RTOL * np.max(np.abs(want))
-    if want.ndim and np.allclose(np.abs(got), np.abs(want)):
+    if np.all(np.abs(np.abs(got) - np.abs(want)) <= RTOL * biggest(want)):
         return f"the sizes are right, but the sign is opposite in {wrong.sum()} of {want.size}"
-    if want.ndim and not wrong.all():
+    if not wrong.all():
         return f"right in {want.size - wrong.sum()} of {want.size} entries"
+    return None
+
+
+def look_at_size(gap):
+    """Say at least whether it is too large or too small."""
+    got, want = gap.got, gap.want
     if np.all(got * want < 0):
         return "the sign is opposite, and the size is wrong too"
     if np.all(np.abs(got) > np.abs(want)):
@@ -167,3 +212,9 @@ def explain_rest(got, want):
     if np.all(np.abs(got) < np.abs(want)):
         return "too small, by no simple factor"
     return "wrong, by no simple factor"
+
+
+def biggest(values):
+    """Return the largest finite size."""
+    values = np.abs(values)
+    return np.max(values[np.isfinite(values)], initial=0.0)

@@ -1,5 +1,6 @@
-"""Was the answer written, or fetched from a library?"""
+"""Tell an answer that was written from one that was fetched from a library."""
 
+import contextlib
 import dis
 import functools
 import inspect
@@ -37,26 +38,25 @@ def library_in(function):
     waiting, seen = [function], set()
     while waiting:
         thing = waiting.pop()
-        if id(thing) in seen:
-            continue
-        seen.add(id(thing))
-        if library := library_of(thing):
-            return library
-        if inspect.isfunction(thing) and not is_installed(thing):
-            for code in codes(thing.__code__):
-                for step in dis.get_instructions(code):
-                    if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                        waiting.append(thing.__globals__.get(step.argval))
-                    elif step.opname == "IMPORT_NAME" and step.argval.split(".")[0] in LIBRARIES:
-                        return LIBRARIES[step.argval.split(".")[0]]
-            waiting += [cell.cell_contents for cell in thing.__closure__ or () if filled(cell)]
-        elif isinstance(thing, functools.partial):
-            waiting += [thing.func, *thing.args, *thing.keywords.values()]
-        elif inspect.ismethod(thing):
-            waiting += [thing.__func__, thing.__self__]
-        elif callable(thing) and not isinstance(thing, type):
-            waiting += [*getattr(thing, "__dict__", {}).values(), type(thing).__call__]
+        if id(thing) not in seen:
+            seen.add(id(thing))
+            if library := library_of(thing):
+                return library
+            waiting += used_by(thing)
     return None
+
+
+def used_by(thing):
+    """List what a function of the student's, or an object around one, may call."""
+    if inspect.isfunction(thing):
+        return [] if is_installed(thing) else [*named_in(thing), *enclosed_in(thing)]
+    if isinstance(thing, functools.partial):
+        return [thing.func, *thing.args, *thing.keywords.values()]
+    if inspect.ismethod(thing):
+        return [thing.__func__, thing.__self__]
+    if callable(thing) and not isinstance(thing, type):
+        return [*getattr(thing, "__dict__", {}).values(), type(thing).__call__]
+    return []
 
 
 def is_installed(function):
@@ -65,13 +65,21 @@ def is_installed(function):
     return package == "numpy" or (package in sys.stdlib_module_names and package != "__main__")
 
 
-def filled(cell):
-    """Whether a closure cell has a value yet."""
-    try:
-        cell.cell_contents
-    except ValueError:
-        return False
-    return True
+def named_in(function):
+    """Yield what the global names and imports in a function's code stand for."""
+    for code in codes(function.__code__):
+        for step in dis.get_instructions(code):
+            if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                yield function.__globals__.get(step.argval)
+            elif step.opname == "IMPORT_NAME":
+                yield sys.modules.get(step.argval.split(".")[0])
+
+
+def enclosed_in(function):
+    """Yield the values of the variables that a function has from outside."""
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):  # not assigned yet
+            yield cell.cell_contents
 
 
 def codes(code):
@@ -100,7 +108,7 @@ class Watch:
     def __exit__(self, *exception):
         sys.settrace(self.previous)
 
-    def _trace(self, frame, event, argument):
+    def _trace(self, frame, event, _):
         self.steps += event in ("call", "line")
         if event == "call" and self.library is None:
             module = frame.f_globals.get("__name__") or ""

@@ -28,10 +28,12 @@ def norm(values):
 
 
 def softmax(z):
+    """Turn rows of logits into probabilities."""
     return exp(z) / along(exp(z))
 
 
 def sigmoid(z):
+    """Turn logits into probabilities."""
     return 1 / (1 + exp(-z))
 
 
@@ -55,21 +57,11 @@ def each(formula):
     return lambda y, p, delta: formula(y, p, delta) / len(y)
 
 
-def square(r, d):
-    return r**2 / 2
-
-
-def line(r, d):
-    return d * (abs(r) - d / 2)
-
-
-def same(r, d):
-    return r
-
-
-def edge(r, d):
-    return d * sign(r)
-
+# Huber's pieces, as functions of the residual and δ.
+SQUARE = lambda r, d: r**2 / 2  # noqa: E731
+LINE = lambda r, d: d * (abs(r) - d / 2)  # noqa: E731
+SAME = lambda r, d: r  # noqa: E731
+EDGE = lambda r, d: d * sign(r)  # noqa: E731
 
 CANCEL = (
     lambda y, p, d: mean(p - y),
@@ -241,34 +233,34 @@ SLIPS = {
         (lambda y, p, d: mean((p - y) ** 2) / 2, "large residuals still count by their square"),
         (lambda y, p, d: mean((p - y) ** 2), "these are the values of the mean squared error"),
         (lambda y, p, d: mean(abs(p - y)), "these are the values of the mean absolute error"),
-        (averaged(lambda y, p, d: line(p - y, d)), "small residuals are on the straight piece too"),
-        (averaged(pieces(line, square)), "the two pieces are exchanged"),
+        (averaged(lambda y, p, d: LINE(p - y, d)), "small residuals are on the straight piece too"),
+        (averaged(pieces(LINE, SQUARE)), "the two pieces are exchanged"),
         (
-            averaged(pieces(square, lambda r, d: d * abs(r))),
+            averaged(pieces(SQUARE, lambda r, d: d * abs(r))),
             "the two pieces do not meet at the threshold",
         ),
         (
-            averaged(pieces(square, lambda r, d: abs(r) - 0.5)),
+            averaged(pieces(SQUARE, lambda r, d: abs(r) - 0.5)),
             "the piece beyond the threshold is right for δ = 1 only",
         ),
         (
-            averaged(pieces(square, lambda r, d: abs(r) - d / 2)),
+            averaged(pieces(SQUARE, lambda r, d: abs(r) - d / 2)),
             "the piece beyond the threshold is right for δ = 1 only",
         ),
         (
-            averaged(pieces(square, lambda r, d: d * (abs(r) - 0.5))),
+            averaged(pieces(SQUARE, lambda r, d: d * (abs(r) - 0.5))),
             "the piece beyond the threshold is right for δ = 1 only",
         ),
         (
-            averaged(pieces(square, lambda r, d: d * (r - d / 2))),
+            averaged(pieces(SQUARE, lambda r, d: d * (r - d / 2))),
             "large negative residuals are treated like positive ones",
         ),
         (
-            lambda y, p, d: averaged(pieces(square, line))(y, p, 1.0),
+            lambda y, p, d: averaged(pieces(SQUARE, LINE))(y, p, 1.0),
             "delta makes no difference: right for δ = 1 only",
         ),
         (
-            lambda y, p, d: averaged(pieces(square, line))(y, p, d) / d,
+            lambda y, p, d: averaged(pieces(SQUARE, LINE))(y, p, d) / d,
             "right for δ = 1 only: this is another scaling, the smooth L1 loss",
         ),
         (
@@ -276,11 +268,11 @@ SLIPS = {
             "this is the pseudo-Huber loss, which has no corner in its slope",
         ),
         (
-            averaged(pieces(lambda r, d: r**2, line)),
+            averaged(pieces(lambda r, d: r**2, LINE)),
             "the quadratic piece is twice too large",
         ),
         (
-            averaged(pieces(lambda r, d: r**2, lambda r, d: 2 * line(r, d))),
+            averaged(pieces(lambda r, d: r**2, lambda r, d: 2 * LINE(r, d))),
             "twice too large",
         ),
     ),
@@ -289,29 +281,29 @@ SLIPS = {
         (each(lambda y, p, d: 2 * (p - y)), "this is the gradient of the mean squared error"),
         (each(lambda y, p, d: d * sign(p - y)), "small residuals pull as hard as large ones"),
         (each(lambda y, p, d: sign(p - y)), "small residuals pull as hard as large ones"),
-        (each(pieces(edge, same)), "the two pieces are exchanged"),
+        (each(pieces(EDGE, SAME)), "the two pieces are exchanged"),
         (
-            each(lambda y, p, d: pieces(same, edge)(y, p, 1.0)),
+            each(lambda y, p, d: pieces(SAME, EDGE)(y, p, 1.0)),
             "delta makes no difference: right for δ = 1 only",
         ),
         (
-            each(pieces(same, lambda r, d: sign(r))),
+            each(pieces(SAME, lambda r, d: sign(r))),
             "the piece beyond the threshold is right for δ = 1 only",
         ),
         (
-            each(lambda y, p, d: pieces(same, edge)(y, p, d) / d),
+            each(lambda y, p, d: pieces(SAME, EDGE)(y, p, d) / d),
             "right for δ = 1 only: this is another scaling, the smooth L1 loss",
         ),
         (
-            each(pieces(same, lambda r, d: d + 0 * r)),
+            each(pieces(SAME, lambda r, d: d + 0 * r)),
             "large negative residuals are treated like positive ones",
         ),
-        (each(pieces(same, lambda r, d: 0 * r)), "large residuals do not pull at all"),
+        (each(pieces(SAME, lambda r, d: 0 * r)), "large residuals do not pull at all"),
         (
-            each(pieces(lambda r, d: 2 * r, edge)),
+            each(pieces(lambda r, d: 2 * r, EDGE)),
             "inside the threshold it is twice too large",
         ),
-        (each(pieces(square, line)), "this is the loss again, not its slope"),
+        (each(pieces(SQUARE, LINE)), "this is the loss again, not its slope"),
     ),
     "kl_divergence": (
         (

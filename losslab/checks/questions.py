@@ -1,138 +1,29 @@
-"""What is asked of an answer: small functions that return when it is right and raise `Wrong`.
-
-One mistake is held against an answer once: a wrong factor found at the first level is allowed for
-later, and where the formula itself is wrong, shapes and reductions are judged against the
-student's own function, called on one example at a time.
-"""
+"""The questions: small functions that return when an answer is right and raise `Wrong`."""
 
 import itertools
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
-from zlib import crc32
+from functools import partial
 
 import numpy as np
 
-from losslab.checks.answer import Stop, Wrong, in_words
+from losslab.checks.answer import Stop, Wrong
 from losslab.checks.cases import CASES, REFUSALS
-from losslab.checks.diagnosis import close, explain, scaled
+from losslab.checks.comparing import expect, expect_shaped, random, refuses
+from losslab.checks.diagnosis import close
 from losslab.checks.origin import Watch
-from losslab.checks.slips import explains
 
 LEVELS = ("the formula", "shapes and reductions", "numerics", "the full contract")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One scored question: a title in words and a function that raises `Wrong`."""
+    """One scored question: its level, its title in words, and a function that raises `Wrong`."""
 
     level: int
     title: str
     ask: Callable
-
-
-def random(exercise, title):
-    """Make the random numbers of one question: the same in every run."""
-    return np.random.default_rng(crc32(f"{exercise.name}: {title}".encode()))
-
-
-# --- Comparing ----------------------------------------------------------------------------------
-
-
-def expect(answer, y_true, y_pred, *, lenient=True, rtol=1e-9, hint="", **options):
-    """Raise `Wrong` unless the answer is right, or (`lenient`) wrong as is known already."""
-    exercise = answer.exercise
-    want = exercise.reference(y_true, y_pred, **options)
-    try:
-        answer.require(*options)
-        got = answer(y_true, y_pred, **options)
-        if close(got, want, rtol):
-            return
-        if lenient and allowed_for(answer, got, want, y_true, y_pred, rtol, **options):
-            return
-        raise Wrong(explain(exercise, got, want, y_true, y_pred, options, answer.slip))
-    except Stop:
-        raise
-    except Wrong as wrong:
-        raise Wrong(
-            f"{wrong}{'.' * (str(wrong)[-1] != '?')} {sentence(hint)}".strip()
-            if hint
-            else str(wrong)
-        ) from None
-
-
-def allowed_for(answer, got, want, y_true, y_pred, rtol, *, delta=1.0, **options):
-    """Whether a mistake that level 1 has found already explains what came."""
-    if options or np.shape(y_true) != np.shape(y_pred):
-        return False
-    factor = scaled(want, answer.factor, *answer.exercise.count(y_pred))
-    return close(got, factor, rtol) or (
-        answer.slip is not None
-        and explains(answer.slip, got, np.asarray(y_true, float), np.asarray(y_pred, float), delta)
-    )
-
-
-def sentence(text):
-    """Begin with a capital letter."""
-    return text[:1].upper() + text[1:]
-
-
-def expect_shaped(answer, y_true, y_pred, **options):
-    """Like `expect`, but content with the student's own formula, rightly put together."""
-    try:
-        expect(answer, y_true, y_pred, **options)
-    except Stop:
-        raise
-    except Wrong:
-        answer.require(*options)
-        own = put_together(answer, y_true, y_pred, **options)
-        if own is None or not close(answer(y_true, y_pred, **options), own):
-            raise
-
-
-def put_together(answer, y_true, y_pred, *, reduction="mean", sample_weight=None, **options):
-    """Reduce the answer's own values for single examples, or return None where there are none."""
-    n, k = answer.exercise.count(y_pred)
-    shape = (n, k) if answer.exercise.rows else (n,)
-    if np.shape(y_true) != np.shape(y_pred):
-        return None
-    singles = zip(np.reshape(y_true, shape), np.reshape(y_pred, shape), strict=True)
-    try:
-        values = np.array([answer(y[None], p[None], **options) for y, p in singles], dtype=float)
-    except Stop:
-        raise
-    except (Wrong, ValueError):
-        return None
-    values = values.reshape(n, -1)
-    if not np.all(np.isfinite(values)) or not np.any(values - (n > 1) * values[0]):
-        return None
-    weights = np.ones(n) if sample_weight is None else np.ravel(sample_weight)
-    values = values * (weights / (weights.sum() if reduction == "mean" else 1))[:, None]
-    if answer.exercise.gradient:
-        return values.reshape(np.shape(y_pred)) if values.size == np.size(y_pred) else None
-    if reduction == "none":
-        return values.reshape(np.shape(y_pred)[:-1] if answer.exercise.rows else np.shape(y_pred))
-    return values.sum()
-
-
-def refuses(answer, error, names, y_true, y_pred, **options):
-    """Raise `Wrong` unless the call raises an `error` whose message holds all `names`."""
-    answer.require(*options)
-    try:
-        answer.raw(y_true, y_pred, **options)
-    except (Stop, KeyboardInterrupt):
-        raise
-    except error as raised:
-        missing = [name for name in names if name not in str(raised)]
-        if missing:
-            raise Wrong(
-                f"is refused, but the message does not mention {' and '.join(missing)}: "
-                f"{in_words(raised)}"
-            ) from None
-    except BaseException as raised:
-        raise Wrong(f"a {error.__name__} is wanted; it raises {in_words(raised)}") from None
-    else:
-        raise Wrong(f"is accepted; a {error.__name__} that says what is wrong is wanted")
 
 
 # --- Level 1: the formula -----------------------------------------------------------------------
@@ -155,8 +46,6 @@ def other_lengths(answer):
     for n in lengths:
         try:
             expect(answer, *answer.exercise.sample(rng, n), lenient=False)
-        except Stop:
-            raise
         except Wrong as error:
             wrong[n] = str(error)
     right = [n for n in lengths if n not in wrong]
@@ -236,35 +125,32 @@ def weights_asker(reduction):
         options = {} if reduction == "mean" else {"reduction": reduction}
         try:
             expect_shaped(answer, y_true, y_pred, sample_weight=weight, **options)
-        except Stop:
-            raise
-        except Wrong as wrong:
+        except Wrong:
             answer.require("sample_weight", *options)
-            for mistake, hint in WEIGHT_MISTAKES.items():
-                if close(
-                    answer(y_true, y_pred, sample_weight=weight, **options),
-                    mistake(answer.exercise.reference, y_true, y_pred, weight, options),
-                ):
+            got = answer(y_true, y_pred, sample_weight=weight, **options)
+            for mistake, hint in WEIGHT_MISTAKES:
+                f = partial(answer.exercise.reference, y_true, y_pred, **options)
+                if close(got, mistake(f, weight)):
                     raise Wrong(hint) from None
-            raise wrong
+            raise
 
     return ask
 
 
-WEIGHT_MISTAKES = {
-    lambda f, y, p, w, o: f(y, p, **o): "the weights make no difference",
-    lambda f, y, p, w, o: f(y, p, sample_weight=w, **o) * w.sum() / w.size: (
-        "the weighted sum is divided by the number of examples: is that the sum of the weights?"
+WEIGHT_MISTAKES = (
+    (lambda f, w: f(), "the weights make no difference"),
+    (
+        lambda f, w: f(sample_weight=w) * w.mean(),
+        "the weighted sum is divided by the number of examples: should it not be by the weights?",
     ),
-    lambda f, y, p, w, o: f(y, p, sample_weight=w, **o) * w.sum(): (
-        "the weighted sum is not divided by anything"
+    (lambda f, w: f(sample_weight=w) * w.sum(), "the weighted sum is not divided by anything"),
+    (
+        lambda f, w: f(sample_weight=w) / w.sum(),
+        "the weights are scaled first, which only the mean should do",
     ),
-    lambda f, y, p, w, o: f(y, p, sample_weight=w, **o) / w.sum(): (
-        "the weights are made to sum to 1 first; only the mean divides by their sum"
-    ),
-    lambda f, y, p, w, o: f(y, p, sample_weight=w**2, **o): "the weights are used twice",
-    lambda f, y, p, w, o: f(y, p, sample_weight=np.sqrt(w), **o): "the weights lose their size",
-}
+    (lambda f, w: f(sample_weight=w**2), "the weights are used twice"),
+    (lambda f, w: f(sample_weight=np.sqrt(w)), "a root is taken of the weights"),
+)
 
 
 def unequal_shapes(answer):
@@ -275,11 +161,9 @@ def unequal_shapes(answer):
     for other in (y_pred[:1], last, y_pred[0]):
         try:
             refuses(answer, ValueError, (), y_true, other)
-        except Stop:
-            raise
         except Wrong as wrong:
             raise Wrong(
-                f"y_true of shape {y_true.shape} with y_pred of shape {other.shape} {wrong}"
+                f"y_true has shape {y_true.shape} and y_pred {other.shape}: {wrong}"
             ) from None
 
 
@@ -352,12 +236,9 @@ def keywords(answer):
     """Ask for the parameters' names."""
     y_true, y_pred = answer.exercise.sample(random(answer.exercise, "keywords"), 5)
     expect_shaped(answer, y_true, y_pred)
-    for name in ("y_true", "y_pred"):
-        if not answer.accepts(name):
-            raise Wrong(f"there is no parameter called {name}")
-    by_name = np.asarray(answer.raw(y_true=y_true, y_pred=y_pred))
-    if not close(by_name, answer(y_true, y_pred)):
-        raise Wrong("y_true= and y_pred= by name give something else than by position")
+    names = list(answer.parameters or ("y_true", "y_pred"))[:2]
+    if names != ["y_true", "y_pred"]:
+        raise Wrong(f"the first two parameters are called {' and '.join(names)}")
 
 
 def dtypes(answer):
@@ -415,8 +296,6 @@ def quiet(answer):
         try:
             case_asker(case)(answer)
             right += 1
-        except Stop:
-            raise
         except Wrong:
             continue
     if answer.prints:
@@ -482,8 +361,6 @@ def common_refusal_asker(*titles):
             if title in titles:
                 try:
                     refuses(answer, error, (names,), y_true, y_pred, **options)
-                except Stop:
-                    raise
                 except Wrong as wrong:
                     raise Wrong(f"{title}: {wrong}") from None
 
@@ -501,21 +378,21 @@ GENERAL = (
     Question(2, 'reduction="none"', reduction_asker("none")),
     Question(2, "sample_weight", weights_asker("mean")),
     Question(2, 'sample_weight with reduction="none"', weights_asker("none")),
-    Question(2, "unequal shapes are refused", unequal_shapes),
+    Question(2, "refusing unequal shapes", unequal_shapes),
     Question(2, "inputs stay as they are", inputs_unchanged),
     Question(3, "400,000 numbers", many_numbers),
-    Question(4, "y_true= and y_pred= by name", keywords),
+    Question(4, "parameters called y_true and y_pred", keywords),
     Question(4, "the type of the result", dtypes),
     Question(4, "plain lists", lists),
     Question(4, "float16", half_precision),
     Question(4, "an example of weight 0", zero_weight),
     Question(4, "no warnings, nothing printed", quiet),
-    Question(4, "unequal shapes are named", shapes_named),
-    Question(4, "empty arrays are refused", common_refusal_asker("empty arrays")),
-    Question(4, "an unknown reduction is refused", common_refusal_asker("an unknown reduction")),
+    Question(4, "naming both of two unequal shapes", shapes_named),
+    Question(4, "refusing empty arrays", common_refusal_asker("empty arrays")),
+    Question(4, "refusing an unknown reduction", common_refusal_asker("an unknown reduction")),
     Question(
         4,
-        "bad weights are refused",
+        "refusing bad weights",
         common_refusal_asker(
             "weights of another shape",
             "negative weights",
@@ -525,7 +402,7 @@ GENERAL = (
     ),
     Question(
         4,
-        "complex numbers, text and objects are refused",
+        "refusing complex numbers, text and objects",
         common_refusal_asker("complex numbers", "text", "objects"),
     ),
 )
@@ -541,5 +418,5 @@ def questions(exercise):
         if case.only in (None, "gradient" if exercise.gradient else "value"):
             found.append(Question(case.level, case.title, case_asker(case)))
     for refusal in REFUSALS[exercise.loss]:
-        found.append(Question(4, f"{refusal.title}: refused", refusal_asker(refusal)))
+        found.append(Question(4, f"refusing {refusal.title}", refusal_asker(refusal)))
     return sorted(found, key=lambda question: question.level)
