@@ -68,10 +68,9 @@ def _public(formula, spec):
 
     @functools.wraps(formula)
     def function(y_true, y_pred, *, reduction="mean", sample_weight=None, **parameters):
-        for name in parameters:
-            if name in PARAMETERS:
-                parameters[name] = PARAMETERS[name](name, parameters[name])
-        call = functools.partial(formula, **parameters)
+        for name in parameters.keys() & PARAMETERS.keys():
+            parameters[name] = PARAMETERS[name](name, parameters[name])
+        call = functools.partial(formula, **parameters) if parameters else formula
         of_logits = parameters.get("from_logits", False)
         with np.errstate(all="ignore"):
             return _evaluate(call, spec_of_logits if of_logits else spec, y_true, y_pred, reduction, sample_weight)
@@ -98,13 +97,13 @@ def _evaluate(formula, spec, y_true, y_pred, reduction, sample_weight):
 
     blocks = functools.partial(_blocks, formula, spec, y_true, y_pred, weights)
     if not spec.gradient and reduction != "none":
-        value = _total(blocks) / divisor
-        if np.isinf(value):
-            value = _total(blocks, SHRINK) / divisor / SHRINK  # the sum overflowed, the mean may not
+        value = _total(blocks(retry=False)) / divisor
+        if math.isinf(value):  # a square or the sum overflowed; the mean may not
+            value = _total(blocks(retry=True), SHRINK) / divisor / SHRINK
         return dtype(value)
     out = np.empty(y_pred.shape if spec.gradient else shape, dtype)
     flat = out.reshape(-1, y_pred.shape[-1]) if spec.gradient and spec.rows else out.reshape(-1)
-    for block, values in blocks():
+    for block, values in blocks(retry=True):
         if divisor != 1:
             values /= divisor
         flat[block] = values.T
@@ -112,11 +111,12 @@ def _evaluate(formula, spec, y_true, y_pred, reduction, sample_weight):
     return out[()]
 
 
-def _total(blocks, shrink=1):
-    return np.sum([np.sum(values if shrink == 1 else values * shrink) for _, values in blocks()])
+def _total(blocks, shrink=None):
+    sums = [(values if shrink is None else values * shrink).sum() for _, values in blocks]
+    return sums[0] if len(sums) == 1 else np.add.reduce(sums)
 
 
-def _blocks(formula, spec, y_true, y_pred, weights):
+def _blocks(formula, spec, y_true, y_pred, weights, *, retry):
     """Yield slices of the examples and their weighted values (gradients: one example a column)."""
     width = y_pred.shape[-1] if spec.rows else 1
     examples = y_pred.size // width
@@ -132,7 +132,7 @@ def _blocks(formula, spec, y_true, y_pred, weights):
         missing = [None if labels else spec.y_true.check("y_true", t, start, y_true.shape)]
         missing += [spec.y_pred.check("y_pred", p, start, y_pred.shape)]
         values = formula(t, p)
-        if not spec.rows and np.isinf(values.sum()):  # an overflow, unless the exact value is infinite
+        if retry and not spec.rows and np.isinf(values.sum()):  # with a wider exponent, where there is one
             values = formula(t.astype(np.longdouble), p.astype(np.longdouble))
         for examples_with_nan in missing:
             if examples_with_nan is not None:
