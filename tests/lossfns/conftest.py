@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("course", derandomize=True, max_examples=60, **COMMON)
+settings.register_profile("course", derandomize=True, max_examples=20, **COMMON)
 settings.register_profile("fuzz", max_examples=20_000, print_blob=True, **COMMON)
 
 

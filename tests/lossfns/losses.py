@@ -5,11 +5,11 @@ inputs, off the kinks, and knows the mathematics of one example to 400 digits,
 written down here without a look at the implementation.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import mpmath
 import numpy as np
 import pytest
 from mpmath import mp, mpf
@@ -163,10 +163,6 @@ class Case:
     def has_labels(self):
         return self.true is CLASS
 
-    @property
-    def is_flat_somewhere(self):
-        return self.loss is lossfns.hinge
-
     def value(self, y_true, y_pred, **kwargs):
         with np.errstate(all="raise"):
             return self.loss(y_true, y_pred, **self.kwargs, **kwargs)
@@ -242,9 +238,16 @@ BY_NAME = {case.name: case for case in CASES}
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)
 element_cases = pytest.mark.parametrize("case", [c for c in CASES if not c.rows], ids=str)
+label_cases = pytest.mark.parametrize("case", [c for c in CASES if c.has_labels], ids=str)
 row_cases = pytest.mark.parametrize("case", [c for c in CASES if c.rows], ids=str)
+bounded_arguments = pytest.mark.parametrize(  # those with values to refuse
+    ("case", "argument", "domain"),
+    [(c, a, d) for c in CASES for a, d in (("y_true", c.true), ("y_pred", c.pred)) if d.outside],
+    ids=str,
+)
 every_loss = pytest.mark.parametrize("loss", lossfns.LOSSES.values(), ids=lossfns.LOSSES)
-every_reduction = pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+REDUCTIONS = ("mean", "sum", "none")
+every_reduction = pytest.mark.parametrize("reduction", REDUCTIONS)
 
 
 def draw_weights(shape, seed=1):
@@ -276,3 +279,10 @@ def minimise(function, low, high):
         else:
             low = left
     return (low + high) / 2
+
+
+NUMBER = r"(?<![\w.])[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)(?!\w)"
+
+
+def numbers_in(text):
+    return [float(number) for number in re.findall(NUMBER, text)]

@@ -2,40 +2,28 @@
 
 import numpy as np
 import pytest
-from losses import CASES, central_difference, draw_weights, element_cases, every_case, every_reduction, row_cases
+from losses import CASES, REDUCTIONS, central_difference, draw_weights, element_cases, every_case, every_reduction, row_cases
 
-SHAPES = [(), (1,), (6,), (2, 3), (2, 1, 3), (2, 1, 2, 2)]
-every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
+every_shape = pytest.mark.parametrize("shape", [(), (6,), (2, 3), (2, 1, 2, 2)], ids=str)
 
 
 @every_case
 @every_shape
-@every_reduction
-def test_value_and_gradient_are_the_exact_ones(case, shape, reduction):
+@pytest.mark.parametrize("weighted", [False, True], ids=["", "weighted"])
+def test_value_and_gradient_are_the_exact_ones(case, shape, weighted):
     y_true, y_pred = case.draw(shape)
-    value, gradient = case.exact(y_true, y_pred, reduction=reduction)
-    np.testing.assert_allclose(case.value(y_true, y_pred, reduction=reduction), value, rtol=1e-14, atol=1e-15)
-    np.testing.assert_allclose(
-        case.gradient(y_true, y_pred, reduction=reduction), gradient, rtol=1e-14, atol=1e-15
-    )
-
-
-@every_case
-@every_shape
-@every_reduction
-def test_weighted_value_and_gradient_are_the_exact_ones(case, shape, reduction):
-    y_true, y_pred = case.draw(shape, seed=2)
-    options = {"reduction": reduction, "sample_weight": draw_weights(shape)}
-    value, gradient = case.exact(y_true, y_pred, **options)
-    np.testing.assert_allclose(case.value(y_true, y_pred, **options), value, rtol=1e-14, atol=1e-15)
-    np.testing.assert_allclose(case.gradient(y_true, y_pred, **options), gradient, rtol=1e-14, atol=1e-15)
+    for reduction in REDUCTIONS:
+        options = {"reduction": reduction, "sample_weight": draw_weights(shape) if weighted else None}
+        value, gradient = case.exact(y_true, y_pred, **options)
+        np.testing.assert_allclose(case.value(y_true, y_pred, **options), value, rtol=1e-14, atol=1e-15)
+        np.testing.assert_allclose(case.gradient(y_true, y_pred, **options), gradient, rtol=1e-14, atol=1e-15)
 
 
 @every_case
 @every_reduction
 @pytest.mark.parametrize("weighted", [False, True], ids=["", "weighted"])
 def test_gradient_agrees_with_central_differences(case, reduction, weighted):
-    y_true, y_pred = case.draw((3, 2), seed=3)
+    y_true, y_pred = case.draw((3, 2), classes=3, seed=3)
     weights = draw_weights((3, 2)) if weighted else None
 
     def value(prediction):
@@ -88,16 +76,16 @@ def test_weights_of_one_change_nothing(case, reduction):
 
 
 @every_case
-@pytest.mark.parametrize("factor", [1e-300, 1e-3, 1e300, 2.0**-1074], ids=str)
-def test_mean_does_not_depend_on_the_scale_of_the_weights(case, factor):
+def test_mean_does_not_depend_on_the_scale_of_the_weights(case):
     y_true, y_pred = case.draw((4,))
     weights = np.array([1.0, 3, 2, 4])
-    for function in (case.value, case.gradient):
-        np.testing.assert_allclose(
-            function(y_true, y_pred, sample_weight=factor * weights),
-            function(y_true, y_pred, sample_weight=weights),
-            rtol=1e-14,
-        )
+    for factor in (2.0**-1074, 1e-300, 1e-3, 4e307):
+        for function in (case.value, case.gradient):
+            np.testing.assert_allclose(
+                function(y_true, y_pred, sample_weight=factor * weights),
+                function(y_true, y_pred, sample_weight=weights),
+                rtol=1e-14,
+            )
 
 
 @every_case
@@ -145,7 +133,7 @@ def test_weight_zero_is_absence_across_blocks(case):
 def test_shapes_of_results(case, shape):
     y_true, y_pred = case.draw(shape)
     assert np.shape(case.value(y_true, y_pred, reduction="none")) == shape
-    for reduction in ("mean", "sum", "none"):
+    for reduction in REDUCTIONS:
         assert np.shape(case.gradient(y_true, y_pred, reduction=reduction)) == y_pred.shape
     assert np.ndim(case.value(y_true, y_pred)) == np.ndim(case.value(y_true, y_pred, reduction="sum")) == 0
 
@@ -154,65 +142,56 @@ def test_shapes_of_results(case, shape):
 def test_python_scalars_are_one_example(case):
     y_true, y_pred = (array.item() for array in case.draw(()))
     value, gradient = case.exact(y_true, y_pred)
-    for reduction in ("mean", "sum", "none"):
+    for reduction in REDUCTIONS:
         assert case.value(y_true, y_pred, reduction=reduction) == pytest.approx(value, rel=1e-14)
         assert case.gradient(y_true, y_pred, reduction=reduction) == pytest.approx(gradient, rel=1e-14)
         assert case.value(y_true, y_pred, reduction=reduction, sample_weight=3.0) >= 0
 
 
 @row_cases
-@pytest.mark.parametrize("classes", [1, 2, 3, 10, 129, 1000])
+@pytest.mark.parametrize("classes", [1, 2, 3, 10, 64, 65, 300])
 def test_rows_of_any_length(case, classes):
-    y_true, y_pred = case.draw((3,), classes=classes)
+    y_true, y_pred = case.draw((2,), classes=classes)
     value, gradient = case.exact(y_true, y_pred)
     assert case.value(y_true, y_pred) == pytest.approx(value, rel=1e-13, abs=1e-14)
     np.testing.assert_allclose(case.gradient(y_true, y_pred), gradient, rtol=1e-12, atol=1e-15)
 
 
-LENGTHS = [1, 2, 32_767, 32_768, 32_769, 65_536, 65_537, 100_003]
-ROW_LENGTHS = [(1, 32_767), (2, 32_768), (2, 32_769), (3, 70_001), (9000, 4), (8192, 4), (8193, 4), (331, 100)]
+ELEMENTS = [(1, 1), (16_383, 1), (16_384, 1), (16_385, 1), (32_767, 1), (32_768, 1), (32_769, 1), (100_003, 1)]
+ROWS = [(1, 32_767), (2, 32_768), (2, 32_769), (3, 70_001), (4095, 4), (4097, 4), (8192, 4), (8193, 4), (331, 100)]
 
 
-def repeat_a_few(case, shape, classes):
-    """A large input whose examples are a few, repeated; and which is which."""
-    few = 7
-    y_true, y_pred = case.draw((few,), classes=classes, seed=7)
-    which = np.random.default_rng(8).integers(few, size=shape)
-    return y_true, y_pred, which
+def draw_repeated(case, n, classes):
+    """A large input made of 7 examples, repeated; also those 7, and which is which."""
+    few = case.draw((7,), classes=classes, seed=7)
+    which = np.random.default_rng(8).integers(7, size=n)
+    return few, which, (few[0][which], few[1][which])
 
 
-@pytest.mark.parametrize(
-    ("case", "n", "classes"),
-    [(case, n, 4) for case in CASES if not case.rows for n in LENGTHS]
-    + [(case, n, classes) for case in CASES if case.rows for n, classes in ROW_LENGTHS],
-    ids=str,
-)
+@every_case
 @pytest.mark.parametrize("weighted", [False, True], ids=["", "weighted"])
-def test_blocks_join_without_a_seam(case, n, classes, weighted):
-    y_true, y_pred, which = repeat_a_few(case, (n,), classes)
-    weights = np.random.default_rng(9).uniform(size=n) if weighted else None
-    counts = np.bincount(which, weights=weights, minlength=7)
-    each = case.value(y_true, y_pred, reduction="none")
-    slopes = case.gradient(y_true, y_pred, reduction="none")
-    y_true, y_pred = y_true[which], y_pred[which]
-    value = case.value(y_true, y_pred, sample_weight=weights)
-    assert value == pytest.approx(each @ counts / counts.sum(), rel=1e-12)
-    total = counts.sum()
-    scale = (np.ones(n) if weights is None else weights) / total
-    gradient = case.gradient(y_true, y_pred, sample_weight=weights)
-    np.testing.assert_allclose(
-        gradient, slopes[which] * (scale[:, None] if case.rows else scale), rtol=1e-11, atol=1e-18
-    )
-    none = case.value(y_true, y_pred, sample_weight=weights, reduction="none")
-    np.testing.assert_allclose(none, each[which] * scale * total, rtol=1e-11, atol=1e-16)
+def test_blocks_join_without_a_seam(case, weighted):
+    for n, classes in ROWS if case.rows else ELEMENTS:
+        few, which, many = draw_repeated(case, n, classes)
+        weights = np.random.default_rng(9).uniform(size=n) if weighted else None
+        counts = np.bincount(which, weights=weights, minlength=7)
+        scale = (np.ones(n) if weights is None else weights) / counts.sum()
+        each, slopes = case.value(*few, reduction="none"), case.gradient(*few, reduction="none")
+        options = {"sample_weight": weights}
+        assert case.value(*many, **options) == pytest.approx(each @ counts / counts.sum(), rel=1e-12)
+        np.testing.assert_allclose(
+            case.value(*many, **options, reduction="none"), each[which] * scale * counts.sum(), rtol=1e-11
+        )
+        gradient = case.gradient(*many, **options)
+        scale = scale[:, np.newaxis] if case.rows else scale
+        np.testing.assert_allclose(gradient, slopes[which] * scale, rtol=1e-11, atol=1e-18)
 
 
 @every_case
 def test_a_million_examples(case):
-    y_true, y_pred, which = repeat_a_few(case, (1_000_000,), 4)
-    each = case.value(y_true, y_pred, reduction="none")
-    counts = np.bincount(which, minlength=7)
-    assert case.value(y_true[which], y_pred[which]) == pytest.approx(each @ counts / 1e6, rel=1e-13)
+    few, which, many = draw_repeated(case, 1_000_000, 2)
+    expected = case.value(*few, reduction="none") @ np.bincount(which) / 1e6
+    assert case.value(*many) == pytest.approx(expected, rel=1e-13)
 
 
 LAYOUTS = {
@@ -237,20 +216,20 @@ def unaligned(array):
 
 @every_case
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-@pytest.mark.parametrize("shape", [(5, 4), (200, 3, 70)], ids=str)
-def test_memory_layout_does_not_matter(case, layout, shape):
-    y_true, y_pred = case.draw(shape)
-    y_true, y_pred = layout(y_true), layout(y_pred)
-    weights = layout(draw_weights(shape))
-    plain = (np.array(y_true, y_true.dtype.newbyteorder("=")), np.array(y_pred, float), np.array(weights, float))
-    for reduction in ("mean", "none"):
+def test_memory_layout_does_not_matter(case, layout):
+    for shape in ((5, 4), (80, 3, 70) if case.rows else (200, 3, 70)):
+        inputs = [layout(array) for array in (*case.draw(shape), draw_weights(shape))]
+        plain = [np.array(a, a.dtype.newbyteorder("="), order="C") for a in inputs]
         for function in (case.value, case.gradient):
             np.testing.assert_allclose(
-                function(y_true, y_pred, sample_weight=weights, reduction=reduction),
-                function(plain[0], plain[1], sample_weight=plain[2], reduction=reduction),
+                function(*inputs[:2], sample_weight=inputs[2]),
+                function(*plain[:2], sample_weight=plain[2]),
                 rtol=1e-13,
                 atol=1e-17,
             )
+        np.testing.assert_allclose(
+            case.value(*inputs[:2], reduction="none"), case.value(*plain[:2], reduction="none"), rtol=1e-13, atol=1e-17
+        )
 
 
 @every_case
@@ -267,37 +246,24 @@ def test_layouts_may_differ_between_arguments(case):
 
 
 @every_case
-@pytest.mark.parametrize("n", [6, 40_000])
-def test_inputs_stay_unchanged_and_may_be_read_only(case, n):
-    arguments = [*case.draw((n,)), draw_weights((n,))]
-    before = [array.copy() for array in arguments]
-    for array in arguments:
-        array.setflags(write=False)
-    for function in (case.value, case.gradient):
-        for reduction in ("mean", "sum", "none"):
-            function(*arguments[:2], reduction=reduction, sample_weight=arguments[2])
-            function(*arguments[:2], reduction=reduction)
-    for array, original in zip(arguments, before, strict=True):
-        np.testing.assert_array_equal(array, original)
+@pytest.mark.parametrize("writable", [False, True], ids=["read-only", "writable"])
+def test_inputs_stay_unchanged_and_may_be_read_only(case, writable):
+    for n in (6, 20_000):
+        arguments = [*case.draw((n,)), draw_weights((n,))]
+        before = [array.copy() for array in arguments]
+        for array in arguments:
+            array.setflags(write=writable)
+        for function in (case.value, case.gradient):
+            for reduction in REDUCTIONS:
+                function(*arguments[:2], reduction=reduction, sample_weight=arguments[2])
+                function(*arguments[:2], reduction=reduction)
+        for array, original in zip(arguments, before, strict=True):
+            np.testing.assert_array_equal(array, original)
 
 
-@every_case
-def test_writable_inputs_stay_unchanged(case):
-    arguments = [*case.draw((40_000,)), draw_weights((40_000,))]
-    before = [array.copy() for array in arguments]
-    for function in (case.value, case.gradient):
-        for reduction in ("mean", "sum", "none"):
-            function(*arguments[:2], reduction=reduction, sample_weight=arguments[2])
-            function(*arguments[:2], reduction=reduction)
-    for array, original in zip(arguments, before, strict=True):
-        np.testing.assert_array_equal(array, original)
-
-
-@every_case
+@pytest.mark.parametrize("case", [c for c in CASES if c.true is c.pred], ids=str)
 def test_one_array_may_be_both_arguments(case):
-    if case.has_labels or case.name == "hinge":
-        pytest.skip("the two arguments have different domains")
-    _, both = case.draw((5,)) if case.pred.outside else reversed(case.draw((5,)))
+    both, _ = case.draw((5,))
     for function in (case.value, case.gradient):
         np.testing.assert_array_equal(function(both, both), function(both, both.copy()))
 

@@ -2,41 +2,37 @@
 
 import numpy as np
 import pytest
-from losses import CASES, BY_NAME, draw_weights, every_case, every_reduction
+from losses import BY_NAME, CASES, REDUCTIONS, draw_weights, every_case, every_reduction, label_cases
 
-SINGLE, DOUBLE, HALF = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.float16)
+FLOATS = HALF, SINGLE, DOUBLE = [np.dtype(code) for code in "efd"]
 
 
 def results(case, y_true, y_pred, **kwargs):
-    for reduction in ("mean", "sum", "none"):
-        yield case.value(y_true, y_pred, reduction=reduction, **kwargs)
-        yield case.gradient(y_true, y_pred, reduction=reduction, **kwargs)
+    for reduction in REDUCTIONS:
+        for function in (case.value, case.gradient):
+            result = function(y_true, y_pred, reduction=reduction, **kwargs)
+            assert isinstance(result, np.ndarray | np.generic)
+            yield result
 
 
 @every_case
-@pytest.mark.parametrize("shape", [(), (6,), (40_000,)], ids=str)
-@pytest.mark.parametrize("pred", [HALF, SINGLE, DOUBLE], ids=str)
-@pytest.mark.parametrize("true", [HALF, SINGLE, DOUBLE], ids=str)
-def test_float32_if_and_only_if_both_are(case, true, pred, shape):
-    if case.has_labels and true != DOUBLE:
-        pytest.skip("class labels are integers")
+@pytest.mark.parametrize("shape", [(), (6,), (20_000,)], ids=str)
+def test_float32_if_and_only_if_both_are(case, shape):
     y_true, y_pred = case.draw(shape)
-    y_pred = y_pred.astype(pred)
-    if not case.has_labels:
-        y_true = y_true.astype(true)
-    single = pred == SINGLE and (case.has_labels or true == SINGLE)
-    for result in results(case, y_true, y_pred):
-        assert np.asarray(result).dtype == (SINGLE if single else DOUBLE)
+    for true in [y_true.dtype] if case.has_labels else FLOATS:
+        for pred in FLOATS:
+            single = pred == SINGLE and (case.has_labels or true == SINGLE)
+            for result in results(case, y_true.astype(true), y_pred.astype(pred)):
+                assert result.dtype == (SINGLE if single else DOUBLE)
 
 
 @every_case
 @pytest.mark.parametrize("shape", [(), (6,)], ids=str)
-@pytest.mark.parametrize("weight", [np.float16, np.float32, np.float64, np.int64, np.uint8, bool], ids=lambda t: t.__name__)
-def test_weights_never_promote(case, weight, shape):
-    weights = np.ones(shape, weight)
-    for dtype in (SINGLE, DOUBLE):
-        for result in results(case, *case.draw(shape, dtype=dtype), sample_weight=weights):
-            assert np.asarray(result).dtype == dtype
+def test_weights_never_promote(case, shape):
+    for weight in (np.float16, np.float32, np.float64, np.int64, np.uint8, bool):
+        for dtype in (SINGLE, DOUBLE):
+            for result in results(case, *case.draw(shape, dtype=dtype), sample_weight=np.ones(shape, weight)):
+                assert result.dtype == dtype
 
 
 @every_case
@@ -57,20 +53,17 @@ def test_byte_order_is_not_precision(case, dtype):
     if not case.has_labels:
         y_true = y_true.astype(dtype)
     for result in results(case, y_true, y_pred):
-        result = np.asarray(result)
         assert result.dtype == dtype[1:] and result.dtype.isnative
 
 
-@every_case
+@label_cases
 @pytest.mark.parametrize("code", [*"bBhHiIlLqQ", ">i4"])
 def test_class_labels_may_be_any_integer(case, code):
-    if not case.has_labels:
-        pytest.skip("no class labels")
     y_true, y_pred = case.draw((6,))
     single = y_pred.astype(SINGLE)
     for function in (case.value, case.gradient):
         assert np.array_equal(function(y_true.astype(code), y_pred), function(y_true, y_pred))
-        assert np.asarray(function(y_true.astype(code), single)).dtype == SINGLE
+        assert function(y_true.astype(code), single).dtype == SINGLE
 
 
 INTEGERS = {  # valid for the domain, and small enough for every integer type
@@ -93,11 +86,11 @@ def test_integers_booleans_and_float16_become_float64(case, dtype):
     narrow = y_true if case.has_labels else y_true.astype(dtype), y_pred.astype(dtype)
     wide = y_true if case.has_labels else y_true.astype(float), y_pred.astype(float)
     for found, expected in zip(results(case, *narrow), results(case, *wide), strict=True):
-        assert np.asarray(found).dtype == DOUBLE
+        assert found.dtype == DOUBLE
         np.testing.assert_array_equal(found, expected)
     mixed = narrow[0], y_pred.astype(SINGLE)
     for found in results(case, *mixed):
-        assert np.asarray(found).dtype == (SINGLE if case.has_labels else DOUBLE)
+        assert found.dtype == (SINGLE if case.has_labels else DOUBLE)
 
 
 @every_case
@@ -109,7 +102,6 @@ def test_lists_are_arrays(case, reduction):
         found = function(y_true.tolist(), y_pred.tolist(), reduction=reduction, sample_weight=weights.tolist())
         expected = function(y_true, y_pred, reduction=reduction, sample_weight=weights)
         np.testing.assert_array_equal(found, expected)
-        assert isinstance(found, np.ndarray | np.generic)
 
 
 @pytest.mark.parametrize("name", ["mean_squared_error", "mean_absolute_error", "huber", "hinge"])
@@ -125,7 +117,7 @@ def test_unsigned_integers_do_not_wrap(name):
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_float32_values_are_rounded_to_float32_precision(case):
-    y_true, y_pred = case.draw((50,), dtype=SINGLE, seed=3)
+    y_true, y_pred = case.draw((20,), dtype=SINGLE, seed=3)
     for reduction in ("mean", "none"):
         value, gradient = case.exact(y_true, y_pred, reduction=reduction)
         np.testing.assert_allclose(case.value(y_true, y_pred, reduction=reduction), value, rtol=2e-6, atol=2e-7)

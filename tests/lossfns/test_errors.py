@@ -4,20 +4,13 @@ import re
 
 import numpy as np
 import pytest
-from losses import BY_NAME, CASES, every_case, every_loss, row_cases
+from losses import BY_NAME, CASES, REDUCTIONS, bounded_arguments, every_case, every_loss, label_cases, numbers_in, row_cases
 
 import lossfns
 
 
 def functions(case):
     return case.value, case.gradient
-
-
-NUMBER = r"(?<![\w.])[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)(?!\w)"
-
-
-def numbers_in(text):
-    return [float(number) for number in re.findall(NUMBER, text)]
 
 
 def assert_raises(error, function, *args, says, **kwargs):
@@ -28,7 +21,7 @@ def assert_raises(error, function, *args, says, **kwargs):
     message = str(caught.value)
     for fragment in says:
         if isinstance(fragment, int | float):
-            assert fragment in numbers_in(message), message
+            assert any(np.array_equal(fragment, n, equal_nan=True) for n in numbers_in(message)), message
         else:
             assert re.search(rf"(?<!\w){re.escape(str(fragment))}(?!\w)".replace(r"(?<!\w)\(", r"\("), message), message
 
@@ -42,17 +35,15 @@ def place(index):
 
 
 @every_case
-@pytest.mark.parametrize("other", [(), (1,), (5,), (4, 1), (1, 4), (2, 2)], ids=str)
-def test_unequal_shapes_name_both(case, other):
-    y_true, y_pred = case.draw((4,), classes=3)[0], case.draw(other, classes=3)[1]
-    for function in functions(case):
-        assert_raises(ValueError, function, y_true, y_pred, says=["y_true", "y_pred", y_true.shape, y_pred.shape])
+def test_unequal_shapes_name_both(case):
+    for other in [(), (1,), (5,), (4, 1), (1, 4), (2, 2)]:
+        y_true, y_pred = case.draw((4,), classes=3)[0], case.draw(other, classes=3)[1]
+        for function in functions(case):
+            assert_raises(ValueError, function, y_true, y_pred, says=["y_true", "y_pred", y_true.shape, y_pred.shape])
 
 
-@row_cases
+@pytest.mark.parametrize("case", [c for c in CASES if c.rows and not c.has_labels], ids=str)
 def test_unequal_classes_name_both_shapes(case):
-    if case.has_labels:
-        pytest.skip("class labels have no last axis")
     y_true, y_pred = case.draw((4,), classes=3)[0], case.draw((4,), classes=2)[1]
     for function in functions(case):
         assert_raises(ValueError, function, y_true, y_pred, says=[(4, 3), (4, 2)])
@@ -66,12 +57,12 @@ def test_rows_need_an_axis(case):
 
 
 @every_case
-@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)], ids=str)
-def test_empty_input(case, shape):
-    y_true, y_pred = case.draw(shape)
-    for function in functions(case):
-        for reduction in ("mean", "sum", "none"):
-            assert_raises(ValueError, function, y_true, y_pred, reduction=reduction, says=["empty", y_pred.shape])
+def test_empty_input(case):
+    for shape in [(0,), (0, 3), (3, 0)]:
+        y_true, y_pred = case.draw(shape)
+        for function in functions(case):
+            for reduction in REDUCTIONS:
+                assert_raises(ValueError, function, y_true, y_pred, reduction=reduction, says=["empty", y_pred.shape])
 
 
 @row_cases
@@ -117,21 +108,19 @@ def test_wrong_types_name_the_argument_and_the_type(case, convert):
 
 
 @every_case
-@pytest.mark.parametrize("nothing", [None, "text", {"a": 1}, object(), 1j, [None, 1.0, 2.0], 10**400])
-def test_not_even_an_array(case, nothing):
+def test_not_even_an_array(case):
     y_true, y_pred = case.draw((3,))
-    for function in functions(case):
-        assert_raises(TypeError, function, nothing, y_pred, says=["y_true"])
-        assert_raises(TypeError, function, y_true, nothing, says=["y_pred"])
-        if nothing is not None:
-            assert_raises(TypeError, function, y_true, y_pred, sample_weight=nothing, says=["sample_weight"])
+    for nothing in (None, "text", {"a": 1}, object(), 1j, [None, 1.0, 2.0], 10**400):
+        for function in functions(case):
+            assert_raises(TypeError, function, nothing, y_pred, says=["y_true"])
+            assert_raises(TypeError, function, y_true, nothing, says=["y_pred"])
+            if nothing is not None:
+                assert_raises(TypeError, function, y_true, y_pred, sample_weight=nothing, says=["sample_weight"])
 
 
-@every_case
+@label_cases
 @pytest.mark.parametrize("dtype", [float, np.float32, bool], ids=lambda t: t.__name__)
 def test_class_labels_need_an_integer_dtype(case, dtype):
-    if not case.has_labels:
-        pytest.skip("no class labels")
     y_true, y_pred = case.draw((3,))
     for function in functions(case):
         assert_raises(TypeError, function, y_true.astype(dtype), y_pred, says=["y_true", "integer", np.dtype(dtype)])
@@ -142,33 +131,26 @@ def test_class_labels_need_an_integer_dtype(case, dtype):
 PLACES = [((5,), (0,)), ((5,), (4,)), ((2, 3, 4), (1, 0, 2)), ((40_000,), (35_000,)), ((200, 300), (150, 299))]
 
 
-@every_case
-@pytest.mark.parametrize("order", ["C", "F"])
-@pytest.mark.parametrize(("shape", "index"), PLACES, ids=str)
-@pytest.mark.parametrize("argument", ["y_true", "y_pred"])
-def test_values_outside_the_domain_are_named_with_their_place(case, argument, shape, index, order):
-    domain = case.true if argument == "y_true" else case.pred
-    if not domain.outside:
-        pytest.skip("every number is valid")
-    arguments = dict(zip(["y_true", "y_pred"], case.draw(shape, classes=3), strict=True))
-    if domain.name == "distribution":
-        index = (*index, 1)
-    for bad in domain.outside:
-        values = np.array(arguments[argument], order=order)
-        values[index] = bad
-        for function in functions(case):
-            assert_raises(ValueError, function, **arguments | {argument: values}, says=[argument, bad, place(index)])
-
-
-@every_case
-def test_the_first_value_outside_is_named(case):
-    for argument, domain in (("y_true", case.true), ("y_pred", case.pred)):
-        if domain.outside:
-            arguments = dict(zip(["y_true", "y_pred"], case.draw((7,), classes=3), strict=True))
-            arguments[argument][[3, 5]] = domain.outside[0]
-            index = (3, 0) if domain.name == "distribution" else (3,)
+@bounded_arguments
+def test_values_outside_the_domain_are_named_with_their_place(case, argument, domain):
+    for shape, index in PLACES:
+        arguments = dict(zip(["y_true", "y_pred"], case.draw(shape, classes=3), strict=True))
+        if domain.name == "distribution":
+            index = (*index, 1)
+        for bad, order in zip(domain.outside, "CFCFCFC", strict=False):
+            values = np.array(arguments[argument], order=order)
+            values[index] = bad
             for function in functions(case):
-                assert_raises(ValueError, function, **arguments, says=[argument, place(index)])
+                assert_raises(ValueError, function, **arguments | {argument: values}, says=[argument, bad, place(index)])
+
+
+@bounded_arguments
+def test_the_first_value_outside_is_named(case, argument, domain):
+    arguments = dict(zip(["y_true", "y_pred"], case.draw((7,), classes=3), strict=True))
+    arguments[argument][[3, 5]] = domain.outside[0]
+    index = (3, 0) if domain.name == "distribution" else (3,)
+    for function in functions(case):
+        assert_raises(ValueError, function, **arguments, says=[argument, place(index)])
 
 
 @pytest.mark.parametrize(("label", "n"), [(3, 3), (-1, 3), (1, 1), (100, 10), (2**62, 5), (-(2**62), 5)])
@@ -187,15 +169,17 @@ def test_labels_beyond_int64_do_not_wrap():
         assert_raises(ValueError, function, labels, np.full((2, 4), 0.25), says=["y_true", 1])
 
 
-def distribution_arguments(case):
-    return [a for a, d in (("y_true", case.true), ("y_pred", case.pred)) if d.name == "distribution"]
+distributions = pytest.mark.parametrize(
+    ("case", "argument"),
+    [(c, a) for c in CASES for a, d in (("y_true", c.true), ("y_pred", c.pred)) if d.name == "distribution"],
+    ids=str,
+)
 
 
-@row_cases
+@distributions
 @pytest.mark.parametrize("shape", [(5,), (2, 4), (20_000,)], ids=str)
-@pytest.mark.parametrize("scale", [0, 0.5, 0.9985, 1.0015, 3])
-def test_rows_of_probabilities_sum_to_one(case, shape, scale):
-    for argument in distribution_arguments(case):
+def test_rows_of_probabilities_sum_to_one(case, argument, shape):
+    for scale in [0, 0.5, 0.9985, 1.0015, 3]:
         arguments = dict(zip(["y_true", "y_pred"], case.draw(shape, classes=5), strict=True))
         index = tuple(n - 1 for n in shape)
         arguments[argument][index] = scale / 5
@@ -207,28 +191,28 @@ def test_rows_of_probabilities_sum_to_one(case, shape, scale):
             assert any(abs(number - scale) < 1e-4 for number in numbers_in(message)), message
 
 
-@row_cases
+@distributions
 @pytest.mark.parametrize("scale", [0.9995, 1.0005])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_rows_of_probabilities_may_be_a_little_off_and_are_not_renormalised(case, scale, dtype):
-    for argument in distribution_arguments(case):
-        arguments = dict(zip(["y_true", "y_pred"], case.draw((5,), dtype=dtype), strict=True))
-        arguments[argument] *= dtype(scale)
-        value, gradient = case.exact(**arguments)
-        tolerance = 1e-13 if dtype == np.float64 else 1e-6
-        assert case.value(**arguments) == pytest.approx(value, rel=tolerance, abs=tolerance / 10)
-        np.testing.assert_allclose(case.gradient(**arguments), gradient, rtol=tolerance, atol=tolerance / 10)
+def test_rows_of_probabilities_may_be_a_little_off_and_are_not_renormalised(case, argument, scale, dtype):
+    arguments = dict(zip(["y_true", "y_pred"], case.draw((5,), dtype=dtype), strict=True))
+    arguments[argument] *= dtype(scale)
+    value, gradient = case.exact(**arguments)
+    tolerance = 1e-13 if dtype == np.float64 else 1e-6
+    assert case.value(**arguments) == pytest.approx(value, rel=tolerance, abs=tolerance / 10)
+    np.testing.assert_allclose(case.gradient(**arguments), gradient, rtol=tolerance, atol=tolerance / 10)
 
 
-@row_cases
-def test_long_float32_rows_of_probabilities_are_summed_in_float64(case):
-    for argument in distribution_arguments(case):
-        n = 2_000_000
-        row = np.zeros((1, n), np.float32)
-        row[:, 0], row[:, 1:] = 0.5, 0.5 / n
-        arguments = {"y_true": np.array([0]) if case.has_labels else row, "y_pred": row}
-        for function in functions(case):
-            function(**arguments)
+@distributions
+def test_long_float32_rows_of_probabilities_are_summed_in_float64(case, argument):
+    n = 2_000_000
+    row = np.zeros((1, n), np.float32)
+    row[:, 0], row[:, 1:] = 0.5, 0.5 / n
+    arguments = {"y_true": np.array([0]) if case.has_labels else row, "y_pred": np.zeros((1, n), np.float32)}
+    arguments["y_pred"][0, 0] = 1
+    arguments[argument] = row
+    for function in functions(case):
+        function(**arguments)
 
 
 @pytest.mark.parametrize("delta", [0, -1, -1e-300, np.inf, -np.inf, np.nan, 0.0])
@@ -258,48 +242,43 @@ def test_delta_may_be_any_real_number(delta):
 
 
 @every_loss
-@pytest.mark.parametrize("reduction", ["average", "Mean", "", None, 0, ["mean"], np.array([1, 2]), "none "])
-def test_unknown_reductions_list_the_known(loss, reduction):
-    case = next(c for c in CASES if c.loss is loss)
-    for function in functions(case):
-        with pytest.raises(ValueError) as caught:
-            function(*case.draw(), reduction=reduction)
-        message = str(caught.value)
-        for word in ("reduction", "mean", "sum", "none", repr(reduction)):
-            assert word in message
+def test_unknown_reductions_list_the_known(loss):
+    arguments = BY_NAME[loss.__name__].draw()
+    for reduction in ("average", "Mean", "", None, 0, ["mean"], np.array([1, 2]), "none "):
+        for function in (loss, loss.grad):
+            with pytest.raises(ValueError) as caught:
+                function(*arguments, reduction=reduction)
+            assert all(word in str(caught.value) for word in ("reduction", *REDUCTIONS, repr(reduction)))
 
 
 @every_case
-@pytest.mark.parametrize("shape", [(), (1,), (4,), (6, 1), (1, 6), (3, 2), (6, 4)], ids=str)
-def test_weights_have_the_shape_of_the_examples(case, shape):
-    for function in functions(case):
-        assert_raises(
-            ValueError, function, *case.draw((6,)), sample_weight=np.ones(shape), says=["sample_weight", shape, (6,)]
-        )
+def test_weights_have_the_shape_of_the_examples(case):
+    for shape in [(), (1,), (4,), (6, 1), (1, 6), (3, 2), (6, 4), (0,)]:
+        for function in functions(case):
+            options = {"sample_weight": np.ones(shape), "says": ["sample_weight", shape, (6,)]}
+            assert_raises(ValueError, function, *case.draw((6,)), **options)
 
 
 @every_case
 @pytest.mark.parametrize("bad", [-1.0, -1e-300, np.nan, np.inf, -np.inf], ids=str)
-@pytest.mark.parametrize(("shape", "index"), [((), ()), *PLACES], ids=str)
-def test_weights_are_finite_and_not_negative(case, shape, index, bad):
-    weights = np.ones(shape)
-    weights[index] = bad
-    for function in functions(case):
-        for reduction in ("mean", "sum", "none"):
-            with pytest.raises(ValueError) as caught:
-                function(*case.draw(shape), sample_weight=weights, reduction=reduction)
-            message = str(caught.value)
-            assert "sample_weight" in message and (str(place(index)) if index else "") in message
-            assert bad in numbers_in(message) or np.isnan(numbers_in(message)).any()
+def test_weights_are_finite_and_not_negative(case, bad):
+    for shape, index in [((), ()), *PLACES]:
+        y_true, y_pred = case.draw(shape)
+        weights = np.ones(shape, order="F")
+        weights[index] = bad
+        for function in functions(case):
+            for reduction in REDUCTIONS:
+                says = ["sample_weight", bad, *([place(index)] if index else [])]
+                assert_raises(ValueError, function, y_true, y_pred, sample_weight=weights, reduction=reduction, says=says)
 
 
 @every_case
-@pytest.mark.parametrize("shape", [(), (3,), (40_000,)], ids=str)
-@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
-def test_weights_are_not_all_zero(case, shape, reduction):
+@pytest.mark.parametrize("shape", [(), (3,), (20_000,)], ids=str)
+def test_weights_are_not_all_zero(case, shape):
     for function in functions(case):
-        with pytest.raises(ValueError, match="sample_weight.*zero"):
-            function(*case.draw(shape), sample_weight=np.zeros(shape), reduction=reduction)
+        for reduction in REDUCTIONS:
+            with pytest.raises(ValueError, match="sample_weight.*zero"):
+                function(*case.draw(shape), sample_weight=np.zeros(shape), reduction=reduction)
 
 
 @every_case

@@ -7,7 +7,7 @@ import pytest
 from losses import BY_NAME, CASES, draw_weights, every_case
 
 MEGABYTE = 2**20
-N = 400_000  # one float64 array: 3.2 MB
+N = 160_000  # elements; as float64 1.28 MB, more than may be used
 
 
 def peak(function, *args, **kwargs):
@@ -41,9 +41,17 @@ LAYOUTS = {
 
 @every_case
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-@pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=lambda t: t.__name__)
-def test_no_full_size_temporaries(case, layout, dtype):
-    y_true, y_pred = (layout(a) for a in draw(case, N, dtype=dtype))
+def test_no_full_size_temporaries(case, layout):
+    for dtype in (np.float64, np.float32):
+        y_true, y_pred = (layout(a) for a in draw(case, N, dtype=dtype))
+        for function in (case.value, case.gradient):
+            used, result = peak(function, y_true, y_pred)
+            assert used - result <= MEGABYTE
+
+
+@every_case
+def test_not_even_full_size_masks(case):
+    y_true, y_pred = draw(case, 10 * N)
     for function in (case.value, case.gradient):
         used, result = peak(function, y_true, y_pred)
         assert used - result <= MEGABYTE
@@ -51,19 +59,19 @@ def test_no_full_size_temporaries(case, layout, dtype):
 
 @every_case
 @pytest.mark.parametrize("layout", [LAYOUTS["contiguous"], LAYOUTS["Fortran"]], ids=["contiguous", "Fortran"])
-@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
-def test_no_full_size_temporaries_with_weights(case, layout, reduction):
+def test_no_full_size_temporaries_with_weights(case, layout):
     y_true, y_pred = (layout(a) for a in draw(case, N))
     examples = y_pred.shape[: -1 if case.rows else None]
     weights = np.asarray(draw_weights(examples), order="F" if layout is LAYOUTS["Fortran"] else "C")
     for function in (case.value, case.gradient):
-        used, result = peak(function, y_true, y_pred, reduction=reduction, sample_weight=weights)
-        assert used - result <= MEGABYTE
+        for reduction in ("mean", "none"):
+            used, result = peak(function, y_true, y_pred, reduction=reduction, sample_weight=weights)
+            assert used - result <= MEGABYTE
 
 
 @every_case
-@pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool, np.float16], ids=lambda t: t.__name__)
-def test_no_full_size_copy_of_narrow_types(case, dtype):
+@pytest.mark.parametrize("dtype", [np.int64, bool, np.float16], ids=lambda t: t.__name__)
+def test_no_full_size_copy_of_other_types(case, dtype):
     y_true, y_pred = draw(case, N)
     if case.rows:  # one-hot rows are in every domain
         hot = np.zeros_like(y_pred)
@@ -82,7 +90,7 @@ def test_no_full_size_copy_of_narrow_types(case, dtype):
 @pytest.mark.parametrize("classes", [100, 30_000, 200_000])
 @pytest.mark.parametrize("layout", ["contiguous", "Fortran rows", "swapped bytes"])
 def test_long_rows_cost_at_most_one_row_more(case, classes, layout):
-    y_true, y_pred = draw(case, 4 * 200_000 // classes * classes, classes=classes)
+    y_true, y_pred = draw(case, 2 * max(classes, N), classes=classes)
     if layout == "Fortran rows":
         y_true, y_pred = np.asfortranarray(y_true), np.asfortranarray(y_pred)
     if layout == "swapped bytes":
