@@ -67,7 +67,7 @@ class _Renderer(RendererSVG):
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
 
     def draw_path(self, gc, path, transform, rgbFace=None):
-        if rgbFace is None and (path.codes is None or np.all(path.codes <= Path.LINETO)):
+        if rgbFace is None and len(path) > 2 and (path.codes is None or np.all(path.codes <= Path.LINETO)):
             path = Path(path.vertices, path.codes)
             path.should_simplify, path.simplify_threshold = True, 0.03  # points: nobody sees it
         super().draw_path(gc, path, transform, rgbFace)

@@ -44,7 +44,7 @@
 
   const radios = (control, i) => {
     const inputs = control.texts.map((text, index) =>
-      make("input", { type: "radio", name: `${name}-${i}`, checked: index === chosen[i], onchange: () => move(i, index) }));
+      make("input", { type: "radio", name: `${name}-choice-${i}`, checked: index === chosen[i], onchange: () => move(i, index) }));
     controlled[i] = () => {};
     return make("fieldset", { className: "lf-row" }, make("legend", {}, control.label),
       ...inputs.map((input, index) => make("label", {}, input, control.texts[index])));
@@ -52,7 +52,7 @@
 
   const range = (control, i) => {
     const last = control.texts.length - 1;
-    const id = `${name}-${i}`;
+    const id = `${name}-slider-${i}`;
     const input = make("input", { type: "range", id, min: 0, max: last, step: 1, value: chosen[i] });
     const value = make("span", { className: "lf-value" });
     value.style.minWidth = Math.max(...control.texts.map((text) => text.length)) + "ch";

@@ -29,6 +29,7 @@ def static(trees, texts, controls, start, picture):
         It as PNG.
     """
     width, height = _size(trees[0])
+    aspect = "/".join(trees[0].get("viewBox").split()[2:])
     data = encode(trees) | {
         "alt": texts,
         "controls": [
@@ -40,7 +41,7 @@ def static(trees, texts, controls, start, picture):
     script = _read("livefigure.js").replace("DATA", _json(data))
     return _frame(
         width,
-        f'<div class="lf-picture" style="aspect-ratio:{width}/{height}"><img alt="{escape(texts[start])}" '
+        f'<div class="lf-picture" style="aspect-ratio:{aspect}"><img alt="{escape(texts[start])}" '
         f'width="{width}" height="{height}" src="data:image/png;base64,{source}"></div><script>{script}</script>',
         data["svg"],
     )
