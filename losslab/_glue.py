@@ -1,5 +1,8 @@
 """Numbers that the prose quotes, recorded where they are computed."""
 
+import re
+from numbers import Number
+
 from IPython.display import display
 
 _RECORD = "application/papermill.record/text/plain"
@@ -17,14 +20,20 @@ def glue(name, value, fmt=None):
     value : object
         What to quote.
     fmt : str, optional
-        A format specification, ``".2f"``, or a template, ``"{:.2f} min"``. Without one, `str(value)`.
+        A format specification, ``".2f"``, or a template, ``"{:.2f} min"``; otherwise as `str` has it.
+
+    Raises
+    ------
+    ValueError
+        If `fmt` does not fit `value`.
     """
-    if fmt is None:
-        text = str(value)
-    elif "{" in fmt:
-        text = fmt.format(value)
-    else:
-        text = format(value, fmt)
+    template = "{}" if fmt is None else fmt if "{" in fmt else f"{{:{fmt}}}"
+    try:
+        text = template.format(value)
+    except (ValueError, TypeError, LookupError) as error:
+        raise ValueError(f"{name}: {fmt!r} does not fit {value!r}: {error}") from None
+    if isinstance(value, Number):
+        text = re.sub(r"-(?=\d)", "−", text)
     display(
         {_RECORD: repr(text)},
         raw=True,
