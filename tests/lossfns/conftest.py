@@ -1,6 +1,4 @@
-"""Hypothesis profiles, and a floor under every test: no warning ever leaks."""
-
-import warnings
+"""Hypothesis profiles, and a floor under every test: no floating-point flag ever leaks."""
 
 import numpy as np
 import pytest
@@ -8,7 +6,7 @@ from hypothesis import HealthCheck, settings
 
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("course", derandomize=True, max_examples=20, **COMMON)
-settings.register_profile("fuzz", max_examples=20_000, print_blob=True, **COMMON)
+settings.register_profile("fuzz", max_examples=10_000, print_blob=True, **COMMON)
 
 
 def pytest_configure(config):
@@ -18,7 +16,6 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def nothing_leaks():
-    """Every warning is an error."""
-    with np.errstate(divide="raise", over="raise", invalid="raise"), warnings.catch_warnings():
-        warnings.simplefilter("error")
+    """Warnings are errors by configuration; these would be silent where a caller silences them."""
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
         yield

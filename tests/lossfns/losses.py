@@ -221,19 +221,69 @@ LOGITS = {"from_logits": True}
 CASES = [
     Case("mean_squared_error", lossfns.mean_squared_error, REAL, REAL, squared_error),
     Case("mean_absolute_error", lossfns.mean_absolute_error, REAL, REAL, absolute_error),
-    Case("cross_entropy", lossfns.cross_entropy, DISTRIBUTION, DISTRIBUTION, cross_entropy, rows=True),
-    Case("cross_entropy-logits", lossfns.cross_entropy, DISTRIBUTION, REAL, cross_entropy, LOGITS, rows=True),
-    Case("cross_entropy-labels", lossfns.cross_entropy, CLASS, DISTRIBUTION, cross_entropy, rows=True),
-    Case("cross_entropy-labels-logits", lossfns.cross_entropy, CLASS, REAL, cross_entropy, LOGITS, rows=True),
-    Case("binary_cross_entropy", lossfns.binary_cross_entropy, PROBABILITY, PROBABILITY, binary_cross_entropy),
-    Case("binary_cross_entropy-logits", lossfns.binary_cross_entropy, PROBABILITY, REAL, binary_cross_entropy, LOGITS),
+    Case(
+        "cross_entropy", lossfns.cross_entropy, DISTRIBUTION, DISTRIBUTION, cross_entropy, rows=True
+    ),
+    Case(
+        "cross_entropy-logits",
+        lossfns.cross_entropy,
+        DISTRIBUTION,
+        REAL,
+        cross_entropy,
+        LOGITS,
+        rows=True,
+    ),
+    Case(
+        "cross_entropy-labels", lossfns.cross_entropy, CLASS, DISTRIBUTION, cross_entropy, rows=True
+    ),
+    Case(
+        "cross_entropy-labels-logits",
+        lossfns.cross_entropy,
+        CLASS,
+        REAL,
+        cross_entropy,
+        LOGITS,
+        rows=True,
+    ),
+    Case(
+        "binary_cross_entropy",
+        lossfns.binary_cross_entropy,
+        PROBABILITY,
+        PROBABILITY,
+        binary_cross_entropy,
+    ),
+    Case(
+        "binary_cross_entropy-logits",
+        lossfns.binary_cross_entropy,
+        PROBABILITY,
+        REAL,
+        binary_cross_entropy,
+        LOGITS,
+    ),
     Case("hinge", lossfns.hinge, SIGN, REAL, hinge),
     Case("huber", lossfns.huber, REAL, REAL, huber),
     Case("huber-delta", lossfns.huber, REAL, REAL, huber, {"delta": 2.5}),
-    Case("kl_divergence", lossfns.kl_divergence, DISTRIBUTION, DISTRIBUTION, kl_divergence, rows=True),
-    Case("kl_divergence-logits", lossfns.kl_divergence, DISTRIBUTION, REAL, kl_divergence, LOGITS, rows=True),
-    Case("cosine_similarity_loss", lossfns.cosine_similarity_loss, REAL, REAL, cosine_similarity_loss, rows=True),
-]  # fmt: skip
+    Case(
+        "kl_divergence", lossfns.kl_divergence, DISTRIBUTION, DISTRIBUTION, kl_divergence, rows=True
+    ),
+    Case(
+        "kl_divergence-logits",
+        lossfns.kl_divergence,
+        DISTRIBUTION,
+        REAL,
+        kl_divergence,
+        LOGITS,
+        rows=True,
+    ),
+    Case(
+        "cosine_similarity_loss",
+        lossfns.cosine_similarity_loss,
+        REAL,
+        REAL,
+        cosine_similarity_loss,
+        rows=True,
+    ),
+]
 BY_NAME = {case.name: case for case in CASES}
 
 every_case = pytest.mark.parametrize("case", CASES, ids=str)

@@ -6,7 +6,12 @@ from losses import minimise
 from scipy.special import expit, logit
 from sklearn import metrics
 
-from lossfns import binary_cross_entropy, binary_cross_entropy_grad, cross_entropy, cross_entropy_grad
+from lossfns import (
+    binary_cross_entropy,
+    binary_cross_entropy_grad,
+    cross_entropy,
+    cross_entropy_grad,
+)
 
 LOG2, LOG4 = np.log(2), np.log(4)
 
@@ -14,14 +19,20 @@ LOG2, LOG4 = np.log(2), np.log(4)
 def test_values_worked_by_hand():
     y_true, p = [1, 0, 1, 0.5], [0.5, 0.5, 0.25, 0.25]
     expected = [LOG2, LOG2, LOG4, 0.5 * LOG4 - 0.5 * np.log(0.75)]
-    np.testing.assert_allclose(binary_cross_entropy(y_true, p, reduction="none"), expected, rtol=1e-15)
+    np.testing.assert_allclose(
+        binary_cross_entropy(y_true, p, reduction="none"), expected, rtol=1e-15
+    )
     assert binary_cross_entropy([1, 1], [0.5, 0.25]) == pytest.approx(1.5 * LOG2, rel=1e-15)
-    assert binary_cross_entropy([1, 1], [0.5, 0.25], sample_weight=[3, 1]) == pytest.approx(1.25 * LOG2, rel=1e-15)
+    assert binary_cross_entropy([1, 1], [0.5, 0.25], sample_weight=[3, 1]) == pytest.approx(
+        1.25 * LOG2, rel=1e-15
+    )
 
 
 def test_gradient_worked_by_hand():
     np.testing.assert_allclose(
-        binary_cross_entropy_grad([1, 0, 0.5, 0.25], [0.5, 0.75, 0.5, 0.5], reduction="none"), [-2, 4, 0, 1], rtol=1e-15
+        binary_cross_entropy_grad([1, 0, 0.5, 0.25], [0.5, 0.75, 0.5, 0.5], reduction="none"),
+        [-2, 4, 0, 1],
+        rtol=1e-15,
     )
 
 
@@ -68,28 +79,43 @@ def test_exchanging_the_classes_changes_nothing():
     """p ↔ 1 - p with y ↔ 1 - y, here in multiples of 1/64, so that 1 - p is exact."""
     y, p = np.random.default_rng(0).integers(1, 64, size=(2, 50)) / 64
     np.testing.assert_allclose(
-        binary_cross_entropy(y, p, reduction="none"), binary_cross_entropy(1 - y, 1 - p, reduction="none"), rtol=1e-14
+        binary_cross_entropy(y, p, reduction="none"),
+        binary_cross_entropy(1 - y, 1 - p, reduction="none"),
+        rtol=1e-14,
     )
-    np.testing.assert_allclose(binary_cross_entropy_grad(y, p), -binary_cross_entropy_grad(1 - y, 1 - p), rtol=1e-13)
+    np.testing.assert_allclose(
+        binary_cross_entropy_grad(y, p), -binary_cross_entropy_grad(1 - y, 1 - p), rtol=1e-13
+    )
 
 
 def test_is_cross_entropy_of_two_classes():
     y, p = np.random.default_rng(0).integers(1, 64, size=(2, 50)) / 64
     rows = np.stack([1 - y, y], axis=-1), np.stack([1 - p, p], axis=-1)
     np.testing.assert_allclose(
-        binary_cross_entropy(y, p, reduction="none"), cross_entropy(*rows, reduction="none"), rtol=1e-14
+        binary_cross_entropy(y, p, reduction="none"),
+        cross_entropy(*rows, reduction="none"),
+        rtol=1e-14,
     )
     slopes = cross_entropy_grad(*rows, reduction="none")
     np.testing.assert_allclose(
-        binary_cross_entropy_grad(y, p, reduction="none"), slopes[:, 1] - slopes[:, 0], rtol=1e-13, atol=1e-14
+        binary_cross_entropy_grad(y, p, reduction="none"),
+        slopes[:, 1] - slopes[:, 0],
+        rtol=1e-13,
+        atol=1e-14,
     )
 
 
 def test_conventions_at_zero_and_one():
     np.testing.assert_array_equal(binary_cross_entropy([0, 1], [0, 1], reduction="none"), [0, 0])
-    np.testing.assert_array_equal(binary_cross_entropy_grad([0, 1], [0, 1], reduction="none"), [1, -1])
-    np.testing.assert_array_equal(binary_cross_entropy([1, 0], [0, 1], reduction="none"), [np.inf, np.inf])
-    np.testing.assert_array_equal(binary_cross_entropy_grad([1, 0], [0, 1], reduction="none"), [-np.inf, np.inf])
+    np.testing.assert_array_equal(
+        binary_cross_entropy_grad([0, 1], [0, 1], reduction="none"), [1, -1]
+    )
+    np.testing.assert_array_equal(
+        binary_cross_entropy([1, 0], [0, 1], reduction="none"), [np.inf, np.inf]
+    )
+    np.testing.assert_array_equal(
+        binary_cross_entropy_grad([1, 0], [0, 1], reduction="none"), [-np.inf, np.inf]
+    )
 
 
 def test_agrees_with_scikit_learn():

@@ -2,7 +2,16 @@
 
 import numpy as np
 import pytest
-from losses import CASES, REDUCTIONS, central_difference, draw_weights, element_cases, every_case, every_reduction, row_cases
+from losses import (
+    CASES,
+    REDUCTIONS,
+    central_difference,
+    draw_weights,
+    element_cases,
+    every_case,
+    every_reduction,
+    row_cases,
+)
 
 every_shape = pytest.mark.parametrize("shape", [(), (6,), (2, 3), (2, 1, 2, 2)], ids=str)
 
@@ -13,10 +22,17 @@ every_shape = pytest.mark.parametrize("shape", [(), (6,), (2, 3), (2, 1, 2, 2)],
 def test_value_and_gradient_are_the_exact_ones(case, shape, weighted):
     y_true, y_pred = case.draw(shape)
     for reduction in REDUCTIONS:
-        options = {"reduction": reduction, "sample_weight": draw_weights(shape) if weighted else None}
+        options = {
+            "reduction": reduction,
+            "sample_weight": draw_weights(shape) if weighted else None,
+        }
         value, gradient = case.exact(y_true, y_pred, **options)
-        np.testing.assert_allclose(case.value(y_true, y_pred, **options), value, rtol=1e-14, atol=1e-15)
-        np.testing.assert_allclose(case.gradient(y_true, y_pred, **options), gradient, rtol=1e-14, atol=1e-15)
+        np.testing.assert_allclose(
+            case.value(y_true, y_pred, **options), value, rtol=1e-14, atol=1e-15
+        )
+        np.testing.assert_allclose(
+            case.gradient(y_true, y_pred, **options), gradient, rtol=1e-14, atol=1e-15
+        )
 
 
 @every_case
@@ -105,7 +121,10 @@ def test_weight_zero_is_absence_even_of_nan_and_infinity(case, reduction, bad):
     weights = np.array([0.5, 0, 2, 1])
     kept = {"reduction": reduction, "sample_weight": weights[present]}
     options = {"reduction": reduction, "sample_weight": weights}
-    value, gradient = case.value(y_true, y_pred, **options), case.gradient(y_true, y_pred, **options)
+    value, gradient = (
+        case.value(y_true, y_pred, **options),
+        case.gradient(y_true, y_pred, **options),
+    )
     alone = case.value(y_true[present], y_pred[present], **kept)
     slopes = case.gradient(y_true[present], y_pred[present], **kept)
     assert not np.isfinite(case.value(y_true, y_pred)) or case.name == "hinge"
@@ -135,7 +154,11 @@ def test_shapes_of_results(case, shape):
     assert np.shape(case.value(y_true, y_pred, reduction="none")) == shape
     for reduction in REDUCTIONS:
         assert np.shape(case.gradient(y_true, y_pred, reduction=reduction)) == y_pred.shape
-    assert np.ndim(case.value(y_true, y_pred)) == np.ndim(case.value(y_true, y_pred, reduction="sum")) == 0
+    assert (
+        np.ndim(case.value(y_true, y_pred))
+        == np.ndim(case.value(y_true, y_pred, reduction="sum"))
+        == 0
+    )
 
 
 @element_cases
@@ -144,7 +167,9 @@ def test_python_scalars_are_one_example(case):
     value, gradient = case.exact(y_true, y_pred)
     for reduction in REDUCTIONS:
         assert case.value(y_true, y_pred, reduction=reduction) == pytest.approx(value, rel=1e-14)
-        assert case.gradient(y_true, y_pred, reduction=reduction) == pytest.approx(gradient, rel=1e-14)
+        assert case.gradient(y_true, y_pred, reduction=reduction) == pytest.approx(
+            gradient, rel=1e-14
+        )
         assert case.value(y_true, y_pred, reduction=reduction, sample_weight=3.0) >= 0
 
 
@@ -157,8 +182,27 @@ def test_rows_of_any_length(case, classes):
     np.testing.assert_allclose(case.gradient(y_true, y_pred), gradient, rtol=1e-12, atol=1e-15)
 
 
-ELEMENTS = [(1, 1), (16_383, 1), (16_384, 1), (16_385, 1), (32_767, 1), (32_768, 1), (32_769, 1), (100_003, 1)]
-ROWS = [(1, 32_767), (2, 32_768), (2, 32_769), (3, 70_001), (4095, 4), (4097, 4), (8192, 4), (8193, 4), (331, 100)]
+ELEMENTS = [
+    (1, 1),
+    (16_383, 1),
+    (16_384, 1),
+    (16_385, 1),
+    (32_767, 1),
+    (32_768, 1),
+    (32_769, 1),
+    (100_003, 1),
+]
+ROWS = [
+    (1, 32_767),
+    (2, 32_768),
+    (2, 32_769),
+    (3, 70_001),
+    (4095, 4),
+    (4097, 4),
+    (8192, 4),
+    (8193, 4),
+    (331, 100),
+]
 
 
 def draw_repeated(case, n, classes):
@@ -178,9 +222,13 @@ def test_blocks_join_without_a_seam(case, weighted):
         scale = (np.ones(n) if weights is None else weights) / counts.sum()
         each, slopes = case.value(*few, reduction="none"), case.gradient(*few, reduction="none")
         options = {"sample_weight": weights}
-        assert case.value(*many, **options) == pytest.approx(each @ counts / counts.sum(), rel=1e-12)
+        assert case.value(*many, **options) == pytest.approx(
+            each @ counts / counts.sum(), rel=1e-12
+        )
         np.testing.assert_allclose(
-            case.value(*many, **options, reduction="none"), each[which] * scale * counts.sum(), rtol=1e-11
+            case.value(*many, **options, reduction="none"),
+            each[which] * scale * counts.sum(),
+            rtol=1e-11,
         )
         gradient = case.gradient(*many, **options)
         scale = scale[:, np.newaxis] if case.rows else scale
@@ -194,6 +242,14 @@ def test_a_million_examples(case):
     assert case.value(*many) == pytest.approx(expected, rel=1e-13)
 
 
+def unaligned(array):
+    memory = np.zeros(array.nbytes + 1, np.uint8)[1:]
+    copy = memory.view(array.dtype).reshape(array.shape)
+    copy[...] = array
+    assert array.size == 0 or not copy.flags.aligned
+    return copy
+
+
 LAYOUTS = {
     "Fortran": np.asfortranarray,
     "transposed": lambda a: np.ascontiguousarray(a.T).T,
@@ -201,17 +257,9 @@ LAYOUTS = {
     "reversed last axis": lambda a: np.ascontiguousarray(a[..., ::-1])[..., ::-1],
     "every third": lambda a: np.repeat(a, 3, axis=-1)[..., ::3],
     "swapped bytes": lambda a: a.astype(a.dtype.newbyteorder()),
-    "unaligned": lambda a: unaligned(a),
+    "unaligned": unaligned,
     "broadcast": lambda a: np.broadcast_to(a[:1], a.shape),
 }
-
-
-def unaligned(array):
-    memory = np.zeros(array.nbytes + 1, np.uint8)[1:]
-    copy = memory.view(array.dtype).reshape(array.shape)
-    copy[...] = array
-    assert array.size == 0 or not copy.flags.aligned
-    return copy
 
 
 @every_case
@@ -228,7 +276,10 @@ def test_memory_layout_does_not_matter(case, layout):
                 atol=1e-17,
             )
         np.testing.assert_allclose(
-            case.value(*inputs[:2], reduction="none"), case.value(*plain[:2], reduction="none"), rtol=1e-13, atol=1e-17
+            case.value(*inputs[:2], reduction="none"),
+            case.value(*plain[:2], reduction="none"),
+            rtol=1e-13,
+            atol=1e-17,
         )
 
 
@@ -238,7 +289,11 @@ def test_layouts_may_differ_between_arguments(case):
     weights = draw_weights((30, 50))
     for function in (case.value, case.gradient):
         np.testing.assert_allclose(
-            function(np.asfortranarray(y_true), LAYOUTS["reversed"](y_pred), sample_weight=np.asfortranarray(weights)),
+            function(
+                np.asfortranarray(y_true),
+                LAYOUTS["reversed"](y_pred),
+                sample_weight=np.asfortranarray(weights),
+            ),
             function(y_true, y_pred, sample_weight=weights),
             rtol=1e-13,
             atol=1e-17,

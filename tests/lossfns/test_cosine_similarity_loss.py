@@ -15,16 +15,23 @@ def random_rows(seed=0, n=50, coordinates=5):
 def test_values_worked_by_hand():
     y_true = [[1, 0], [1, 0], [1, 0], [3, 4]]
     y_pred = [[2, 0], [0, 5], [-1, 0], [4, 3]]
-    np.testing.assert_allclose(cosine_similarity_loss(y_true, y_pred, reduction="none"), [0, 1, 2, 0.04], rtol=1e-14)
+    np.testing.assert_allclose(
+        cosine_similarity_loss(y_true, y_pred, reduction="none"), [0, 1, 2, 0.04], rtol=1e-14
+    )
     assert cosine_similarity_loss(y_true, y_pred) == pytest.approx(0.76, rel=1e-15)
-    assert cosine_similarity_loss(y_true, y_pred, sample_weight=[1, 0, 1, 0]) == pytest.approx(1, rel=1e-15)
+    assert cosine_similarity_loss(y_true, y_pred, sample_weight=[1, 0, 1, 0]) == pytest.approx(
+        1, rel=1e-15
+    )
 
 
 def test_gradient_worked_by_hand():
     y_true, y_pred = [[1, 0], [1, 0], [3, 4]], [[0, 2], [5, 0], [4, 3]]
     expected = [[-0.5, 0], [0, 0], [(0.96 * 0.8 - 0.6) / 5, (0.96 * 0.6 - 0.8) / 5]]
     np.testing.assert_allclose(
-        cosine_similarity_loss_grad(y_true, y_pred, reduction="none"), expected, rtol=1e-14, atol=1e-16
+        cosine_similarity_loss_grad(y_true, y_pred, reduction="none"),
+        expected,
+        rtol=1e-14,
+        atol=1e-16,
     )
 
 
@@ -69,7 +76,9 @@ def test_a_common_rotation_changes_nothing():
     y_true, y_pred = random_rows()
     rotation = np.linalg.qr(np.random.default_rng(1).normal(size=(5, 5)))[0]
     np.testing.assert_allclose(
-        cosine_similarity_loss(y_true @ rotation, y_pred @ rotation), cosine_similarity_loss(y_true, y_pred), rtol=1e-14
+        cosine_similarity_loss(y_true @ rotation, y_pred @ rotation),
+        cosine_similarity_loss(y_true, y_pred),
+        rtol=1e-14,
     )
 
 

@@ -14,14 +14,20 @@ P = np.array([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25]])
 
 def test_values_worked_by_hand():
     np.testing.assert_allclose(cross_entropy([0, 0], P, reduction="none"), [LOG2, LOG4], rtol=1e-15)
-    np.testing.assert_allclose(cross_entropy([[1, 0, 0], [0, 0.5, 0.5]], P, reduction="none"), [LOG2, 1.5 * LOG2], rtol=1e-15)
+    np.testing.assert_allclose(
+        cross_entropy([[1, 0, 0], [0, 0.5, 0.5]], P, reduction="none"),
+        [LOG2, 1.5 * LOG2],
+        rtol=1e-15,
+    )
     assert cross_entropy([0, 0], P) == pytest.approx(1.5 * LOG2, rel=1e-15)
     assert cross_entropy([0, 0], P, sample_weight=[3, 1]) == pytest.approx(1.25 * LOG2, rel=1e-15)
     assert cross_entropy(0, P[0]) == pytest.approx(LOG2, rel=1e-15)
 
 
 def test_gradient_worked_by_hand():
-    np.testing.assert_array_equal(cross_entropy_grad([0, 2], P, reduction="none"), [[-2, 0, 0], [0, 0, -4]])
+    np.testing.assert_array_equal(
+        cross_entropy_grad([0, 2], P, reduction="none"), [[-2, 0, 0], [0, 0, -4]]
+    )
     np.testing.assert_array_equal(cross_entropy_grad([0, 2], P), [[-1, 0, 0], [0, 0, -2]])
     np.testing.assert_array_equal(cross_entropy_grad([[0.5, 0.5, 0]], P[:1]), [[-1, -2, 0]])
 
@@ -29,7 +35,9 @@ def test_gradient_worked_by_hand():
 def test_logits_worked_by_hand():
     z = np.log([[2.0, 1, 1]])  # p = 1/2, 1/4, 1/4
     assert cross_entropy([1], z, from_logits=True) == pytest.approx(LOG4, rel=1e-15)
-    np.testing.assert_allclose(cross_entropy_grad([1], z, from_logits=True), [[0.5, -0.75, 0.25]], rtol=1e-15)
+    np.testing.assert_allclose(
+        cross_entropy_grad([1], z, from_logits=True), [[0.5, -0.75, 0.25]], rtol=1e-15
+    )
     np.testing.assert_allclose(
         cross_entropy_grad([[0.5, 0.25, 0.25]], z, from_logits=True), np.zeros((1, 3)), atol=1e-16
     )
@@ -37,7 +45,11 @@ def test_logits_worked_by_hand():
 
 def random_rows(seed=0, n=50, classes=5):
     rng = np.random.default_rng(seed)
-    return rng.dirichlet(np.ones(classes), size=n), rng.normal(size=(n, classes)), rng.integers(classes, size=n)
+    return (
+        rng.dirichlet(np.ones(classes), size=n),
+        rng.normal(size=(n, classes)),
+        rng.integers(classes, size=n),
+    )
 
 
 def test_labels_are_one_hot_rows():
@@ -46,7 +58,9 @@ def test_labels_are_one_hot_rows():
     for y_pred, from_logits in ((softmax(z, axis=-1), False), (z, True)):
         for function in (cross_entropy, cross_entropy_grad):
             np.testing.assert_allclose(
-                function(labels, y_pred, from_logits=from_logits), function(hot, y_pred, from_logits=from_logits), rtol=1e-13
+                function(labels, y_pred, from_logits=from_logits),
+                function(hot, y_pred, from_logits=from_logits),
+                rtol=1e-13,
             )
 
 
@@ -54,11 +68,15 @@ def test_logits_and_probabilities_agree():
     y, z, _ = random_rows()
     p = softmax(z, axis=-1)
     np.testing.assert_allclose(
-        cross_entropy(y, z, from_logits=True, reduction="none"), cross_entropy(y, p, reduction="none"), rtol=1e-13
+        cross_entropy(y, z, from_logits=True, reduction="none"),
+        cross_entropy(y, p, reduction="none"),
+        rtol=1e-13,
     )
     slopes = cross_entropy_grad(y, p, reduction="none")
     chain = p * (slopes - (p * slopes).sum(axis=-1, keepdims=True))
-    np.testing.assert_allclose(cross_entropy_grad(y, z, from_logits=True, reduction="none"), chain, rtol=1e-11, atol=1e-15)
+    np.testing.assert_allclose(
+        cross_entropy_grad(y, z, from_logits=True, reduction="none"), chain, rtol=1e-11, atol=1e-15
+    )
 
 
 def test_shifting_the_logits_changes_nothing():
@@ -68,22 +86,30 @@ def test_shifting_the_logits_changes_nothing():
         for function in (cross_entropy, cross_entropy_grad):
             expected = function(y_true, z, from_logits=True)
             for shift in (1.0, -100.0, 2.0**20):
-                np.testing.assert_allclose(function(y_true, z + shift, from_logits=True), expected, rtol=1e-13)
+                np.testing.assert_allclose(
+                    function(y_true, z + shift, from_logits=True), expected, rtol=1e-13
+                )
 
 
 def test_gradient_in_the_logits_sums_to_zero():
     y, z, labels = random_rows()
     for y_true in (y, labels):
-        np.testing.assert_allclose(cross_entropy_grad(y_true, z, from_logits=True).sum(axis=-1), 0, atol=1e-16)
+        np.testing.assert_allclose(
+            cross_entropy_grad(y_true, z, from_logits=True).sum(axis=-1), 0, atol=1e-16
+        )
 
 
 def test_reordering_the_classes_changes_nothing():
     y, z, labels = random_rows()
     order = np.array([3, 1, 4, 0, 2])
     expected = cross_entropy(y, z, from_logits=True)
-    assert cross_entropy(y[:, order], z[:, order], from_logits=True) == pytest.approx(expected, rel=1e-14)
+    assert cross_entropy(y[:, order], z[:, order], from_logits=True) == pytest.approx(
+        expected, rel=1e-14
+    )
     expected = cross_entropy(labels, z, from_logits=True)
-    assert cross_entropy(np.argsort(order)[labels], z[:, order], from_logits=True) == pytest.approx(expected, rel=1e-14)
+    assert cross_entropy(np.argsort(order)[labels], z[:, order], from_logits=True) == pytest.approx(
+        expected, rel=1e-14
+    )
 
 
 FREQUENCIES = np.array([0.2, 0.5, 0.3])
@@ -102,7 +128,11 @@ def test_constant_minimiser_over_probabilities():
     """Along every direction inside the simplex the minimum is at the frequencies."""
     for direction in np.array([[1, -1, 0], [0, 1, -1], [1, 1, -2]]) * 0.09:
         best = minimise(
-            lambda t, along=direction: cross_entropy(LABELS, np.tile(FREQUENCIES + t * along, (10, 1))), -1, 1
+            lambda t, along=direction: cross_entropy(
+                LABELS, np.tile(FREQUENCIES + t * along, (10, 1))
+            ),
+            -1,
+            1,
         )
         assert best == pytest.approx(0, abs=1e-6)
     slope = cross_entropy_grad(LABELS, np.tile(FREQUENCIES, (10, 1))).sum(axis=0)
@@ -116,9 +146,11 @@ def test_is_at_least_the_entropy_of_the_target():
 
 
 def test_more_than_two_axes_put_the_classes_last():
-    y, z, labels = random_rows(n=24)
+    _, z, labels = random_rows(n=24)
     flat = cross_entropy(labels, z, from_logits=True, reduction="none")
-    found = cross_entropy(labels.reshape(2, 3, 4), z.reshape(2, 3, 4, 5), from_logits=True, reduction="none")
+    found = cross_entropy(
+        labels.reshape(2, 3, 4), z.reshape(2, 3, 4, 5), from_logits=True, reduction="none"
+    )
     np.testing.assert_array_equal(found, flat.reshape(2, 3, 4))
 
 

@@ -2,7 +2,15 @@
 
 import numpy as np
 import pytest
-from losses import BY_NAME, CASES, REDUCTIONS, draw_weights, every_case, every_reduction, label_cases
+from losses import (
+    BY_NAME,
+    CASES,
+    REDUCTIONS,
+    draw_weights,
+    every_case,
+    every_reduction,
+    label_cases,
+)
 
 FLOATS = HALF, SINGLE, DOUBLE = [np.dtype(code) for code in "efd"]
 
@@ -31,7 +39,9 @@ def test_float32_if_and_only_if_both_are(case, shape):
 def test_weights_never_promote(case, shape):
     for weight in (np.float16, np.float32, np.float64, np.int64, np.uint8, bool):
         for dtype in (SINGLE, DOUBLE):
-            for result in results(case, *case.draw(shape, dtype=dtype), sample_weight=np.ones(shape, weight)):
+            for result in results(
+                case, *case.draw(shape, dtype=dtype), sample_weight=np.ones(shape, weight)
+            ):
                 assert result.dtype == dtype
 
 
@@ -41,8 +51,12 @@ def test_weights_keep_their_own_precision(case):
     y_true, y_pred = case.draw((2,), dtype=SINGLE)
     weights = np.array([1e60, 3e60])  # beyond float32
     value, gradient = case.exact(y_true, y_pred, sample_weight=weights)
-    assert case.value(y_true, y_pred, sample_weight=weights) == pytest.approx(value, rel=5e-7, abs=1e-7)
-    np.testing.assert_allclose(case.gradient(y_true, y_pred, sample_weight=weights), gradient, rtol=1e-6, atol=1e-7)
+    assert case.value(y_true, y_pred, sample_weight=weights) == pytest.approx(
+        value, rel=5e-7, abs=1e-7
+    )
+    np.testing.assert_allclose(
+        case.gradient(y_true, y_pred, sample_weight=weights), gradient, rtol=1e-6, atol=1e-7
+    )
 
 
 @every_case
@@ -76,7 +90,9 @@ INTEGERS = {  # valid for the domain, and small enough for every integer type
 
 
 @every_case
-@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int8, np.uint64, np.int64, np.float16], ids=lambda t: t.__name__)
+@pytest.mark.parametrize(
+    "dtype", [bool, np.uint8, np.int8, np.uint64, np.int64, np.float16], ids=lambda t: t.__name__
+)
 def test_integers_booleans_and_float16_become_float64(case, dtype):
     y_true, y_pred = np.array(INTEGERS[case.true.name]), np.array(INTEGERS[case.pred.name])
     if case.rows and case.pred.name == "real":
@@ -99,7 +115,9 @@ def test_lists_are_arrays(case, reduction):
     y_true, y_pred = case.draw((2, 3))
     weights = draw_weights((2, 3))
     for function in (case.value, case.gradient):
-        found = function(y_true.tolist(), y_pred.tolist(), reduction=reduction, sample_weight=weights.tolist())
+        found = function(
+            y_true.tolist(), y_pred.tolist(), reduction=reduction, sample_weight=weights.tolist()
+        )
         expected = function(y_true, y_pred, reduction=reduction, sample_weight=weights)
         np.testing.assert_array_equal(found, expected)
 
@@ -120,8 +138,12 @@ def test_float32_values_are_rounded_to_float32_precision(case):
     y_true, y_pred = case.draw((20,), dtype=SINGLE, seed=3)
     for reduction in ("mean", "none"):
         value, gradient = case.exact(y_true, y_pred, reduction=reduction)
-        np.testing.assert_allclose(case.value(y_true, y_pred, reduction=reduction), value, rtol=2e-6, atol=2e-7)
-        np.testing.assert_allclose(case.gradient(y_true, y_pred, reduction=reduction), gradient, rtol=2e-6, atol=5e-7)
+        np.testing.assert_allclose(
+            case.value(y_true, y_pred, reduction=reduction), value, rtol=2e-6, atol=2e-7
+        )
+        np.testing.assert_allclose(
+            case.gradient(y_true, y_pred, reduction=reduction), gradient, rtol=2e-6, atol=5e-7
+        )
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
@@ -132,7 +154,9 @@ def test_float32_sums_accumulate_in_float64(reduction, weighted):
     y_true, y_pred = np.zeros(n, SINGLE), np.full(n, 0.5, SINGLE)
     y_pred[0] = 2**24
     weights = np.ones(n, SINGLE) if weighted else None
-    value = BY_NAME["mean_absolute_error"].value(y_true, y_pred, reduction=reduction, sample_weight=weights)
+    value = BY_NAME["mean_absolute_error"].value(
+        y_true, y_pred, reduction=reduction, sample_weight=weights
+    )
     total = 2.0**24 + 10_000
     assert value == SINGLE.type(total if reduction == "sum" else total / n)
 
@@ -141,5 +165,8 @@ def test_float32_sums_accumulate_in_float64(reduction, weighted):
 def test_float32_mean_of_a_million_is_as_good_as_of_ten(case):
     y_true, y_pred = case.draw((10,), dtype=SINGLE)
     few = case.value(y_true, y_pred)
-    many = case.value(np.tile(y_true, (100_000,) + (1,) * (y_true.ndim - 1)), np.tile(y_pred, (100_000,) + (1,) * (y_pred.ndim - 1)))
+    many = case.value(
+        np.tile(y_true, (100_000,) + (1,) * (y_true.ndim - 1)),
+        np.tile(y_pred, (100_000,) + (1,) * (y_pred.ndim - 1)),
+    )
     assert many == pytest.approx(few, rel=2e-7)

@@ -1,10 +1,20 @@
 """Every error says which argument, what was found, where, and what was expected."""
 
-import re
+import inspect
 
 import numpy as np
 import pytest
-from losses import BY_NAME, CASES, REDUCTIONS, bounded_arguments, every_case, every_loss, label_cases, numbers_in, row_cases
+from losses import (
+    BY_NAME,
+    CASES,
+    REDUCTIONS,
+    bounded_arguments,
+    every_case,
+    every_loss,
+    label_cases,
+    numbers_in,
+    row_cases,
+)
 
 import lossfns
 
@@ -21,9 +31,13 @@ def assert_raises(error, function, *args, says, **kwargs):
     message = str(caught.value)
     for fragment in says:
         if isinstance(fragment, int | float):
-            assert any(np.array_equal(fragment, n, equal_nan=True) for n in numbers_in(message)), message
+            found = numbers_in(message)
+            assert any(np.array_equal(fragment, number, equal_nan=True) for number in found), (
+                message
+            )
         else:
-            assert re.search(rf"(?<!\w){re.escape(str(fragment))}(?!\w)".replace(r"(?<!\w)\(", r"\("), message), message
+            assert str(fragment) in message
+    return message
 
 
 def place(index):
@@ -39,7 +53,13 @@ def test_unequal_shapes_name_both(case):
     for other in [(), (1,), (5,), (4, 1), (1, 4), (2, 2)]:
         y_true, y_pred = case.draw((4,), classes=3)[0], case.draw(other, classes=3)[1]
         for function in functions(case):
-            assert_raises(ValueError, function, y_true, y_pred, says=["y_true", "y_pred", y_true.shape, y_pred.shape])
+            assert_raises(
+                ValueError,
+                function,
+                y_true,
+                y_pred,
+                says=["y_true", "y_pred", y_true.shape, y_pred.shape],
+            )
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.rows and not c.has_labels], ids=str)
@@ -62,7 +82,14 @@ def test_empty_input(case):
         y_true, y_pred = case.draw(shape)
         for function in functions(case):
             for reduction in REDUCTIONS:
-                assert_raises(ValueError, function, y_true, y_pred, reduction=reduction, says=["empty", y_pred.shape])
+                assert_raises(
+                    ValueError,
+                    function,
+                    y_true,
+                    y_pred,
+                    reduction=reduction,
+                    says=["empty", y_pred.shape],
+                )
 
 
 @row_cases
@@ -74,8 +101,8 @@ def test_rows_without_classes(case):
 
 def test_ragged_lists():
     for function in functions(BY_NAME["mean_squared_error"]):
-        with pytest.raises(ValueError):
-            function([[1.0, 2], [3.0]], [[1.0, 2], [3.0]])
+        assert_raises(ValueError, function, [[1.0], [2.0, 3.0]], [1.0, 2.0], says=["y_true"])
+        assert_raises(ValueError, function, [1.0, 2.0], [[1.0], [2.0, 3.0]], says=["y_pred"])
 
 
 # Types.
@@ -104,7 +131,14 @@ def test_wrong_types_name_the_argument_and_the_type(case, convert):
         bad = convert(y_pred)
         assert_raises(TypeError, function, y_true, bad, says=["y_pred", bad.dtype])
         bad = convert(np.ones(3))
-        assert_raises(TypeError, function, y_true, y_pred, sample_weight=bad, says=["sample_weight", bad.dtype])
+        assert_raises(
+            TypeError,
+            function,
+            y_true,
+            y_pred,
+            sample_weight=bad,
+            says=["sample_weight", bad.dtype],
+        )
 
 
 @every_case
@@ -115,7 +149,14 @@ def test_not_even_an_array(case):
             assert_raises(TypeError, function, nothing, y_pred, says=["y_true"])
             assert_raises(TypeError, function, y_true, nothing, says=["y_pred"])
             if nothing is not None:
-                assert_raises(TypeError, function, y_true, y_pred, sample_weight=nothing, says=["sample_weight"])
+                assert_raises(
+                    TypeError,
+                    function,
+                    y_true,
+                    y_pred,
+                    sample_weight=nothing,
+                    says=["sample_weight"],
+                )
 
 
 @label_cases
@@ -123,25 +164,41 @@ def test_not_even_an_array(case):
 def test_class_labels_need_an_integer_dtype(case, dtype):
     y_true, y_pred = case.draw((3,))
     for function in functions(case):
-        assert_raises(TypeError, function, y_true.astype(dtype), y_pred, says=["y_true", "integer", np.dtype(dtype)])
+        assert_raises(
+            TypeError,
+            function,
+            y_true.astype(dtype),
+            y_pred,
+            says=["y_true", "integer", np.dtype(dtype)],
+        )
 
 
 # Domains.
 
-PLACES = [((5,), (0,)), ((5,), (4,)), ((2, 3, 4), (1, 0, 2)), ((40_000,), (35_000,)), ((200, 300), (150, 299))]
+PLACES = [
+    ((5,), (0,)),
+    ((5,), (4,)),
+    ((2, 3, 4), (1, 0, 2)),
+    ((40_000,), (35_000,)),
+    ((200, 300), (150, 299)),
+]
 
 
 @bounded_arguments
 def test_values_outside_the_domain_are_named_with_their_place(case, argument, domain):
-    for shape, index in PLACES:
+    for shape, example in PLACES:
         arguments = dict(zip(["y_true", "y_pred"], case.draw(shape, classes=3), strict=True))
-        if domain.name == "distribution":
-            index = (*index, 1)
+        index = (*example, 1) if domain.name == "distribution" else example
         for bad, order in zip(domain.outside, "CFCFCFC", strict=False):
             values = np.array(arguments[argument], order=order)
             values[index] = bad
             for function in functions(case):
-                assert_raises(ValueError, function, **arguments | {argument: values}, says=[argument, bad, place(index)])
+                assert_raises(
+                    ValueError,
+                    function,
+                    **arguments | {argument: values},
+                    says=[argument, bad, place(index)],
+                )
 
 
 @bounded_arguments
@@ -153,7 +210,9 @@ def test_the_first_value_outside_is_named(case, argument, domain):
         assert_raises(ValueError, function, **arguments, says=[argument, place(index)])
 
 
-@pytest.mark.parametrize(("label", "n"), [(3, 3), (-1, 3), (1, 1), (100, 10), (2**62, 5), (-(2**62), 5)])
+@pytest.mark.parametrize(
+    ("label", "n"), [(3, 3), (-1, 3), (1, 1), (100, 10), (2**62, 5), (-(2**62), 5)]
+)
 @pytest.mark.parametrize("name", ["cross_entropy-labels", "cross_entropy-labels-logits"])
 def test_class_labels_outside_say_how_many_classes_there_are(name, label, n):
     case = BY_NAME[name]
@@ -171,7 +230,12 @@ def test_labels_beyond_int64_do_not_wrap():
 
 distributions = pytest.mark.parametrize(
     ("case", "argument"),
-    [(c, a) for c in CASES for a, d in (("y_true", c.true), ("y_pred", c.pred)) if d.name == "distribution"],
+    [
+        (c, a)
+        for c in CASES
+        for a, d in (("y_true", c.true), ("y_pred", c.pred))
+        if d.name == "distribution"
+    ],
     ids=str,
 )
 
@@ -184,23 +248,26 @@ def test_rows_of_probabilities_sum_to_one(case, argument, shape):
         index = tuple(n - 1 for n in shape)
         arguments[argument][index] = scale / 5
         for function in functions(case):
-            with pytest.raises(ValueError) as caught:
-                function(**arguments)
-            message = str(caught.value)
-            assert argument in message and str(place(index)) in message and "sum" in message
+            message = assert_raises(
+                ValueError, function, **arguments, says=[argument, place(index), "sum"]
+            )
             assert any(abs(number - scale) < 1e-4 for number in numbers_in(message)), message
 
 
 @distributions
 @pytest.mark.parametrize("scale", [0.9995, 1.0005])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_rows_of_probabilities_may_be_a_little_off_and_are_not_renormalised(case, argument, scale, dtype):
+def test_rows_of_probabilities_may_be_a_little_off_and_are_not_renormalised(
+    case, argument, scale, dtype
+):
     arguments = dict(zip(["y_true", "y_pred"], case.draw((5,), dtype=dtype), strict=True))
     arguments[argument] *= dtype(scale)
     value, gradient = case.exact(**arguments)
     tolerance = 1e-13 if dtype == np.float64 else 1e-6
     assert case.value(**arguments) == pytest.approx(value, rel=tolerance, abs=tolerance / 10)
-    np.testing.assert_allclose(case.gradient(**arguments), gradient, rtol=tolerance, atol=tolerance / 10)
+    np.testing.assert_allclose(
+        case.gradient(**arguments), gradient, rtol=tolerance, atol=tolerance / 10
+    )
 
 
 @distributions
@@ -208,19 +275,26 @@ def test_long_float32_rows_of_probabilities_are_summed_in_float64(case, argument
     n = 2_000_000
     row = np.zeros((1, n), np.float32)
     row[:, 0], row[:, 1:] = 0.5, 0.5 / n
-    arguments = {"y_true": np.array([0]) if case.has_labels else row, "y_pred": np.zeros((1, n), np.float32)}
+    arguments = {
+        "y_true": np.array([0]) if case.has_labels else row,
+        "y_pred": np.zeros((1, n), np.float32),
+    }
     arguments["y_pred"][0, 0] = 1
     arguments[argument] = row
     for function in functions(case):
         function(**arguments)
 
 
-@pytest.mark.parametrize("delta", [0, -1, -1e-300, np.inf, -np.inf, np.nan, 0.0])
+@pytest.mark.parametrize(
+    "delta",
+    [0, -1, -1e-300, np.inf, -np.inf, np.nan, 0.0, 10**400, -(10**400)],
+    ids=lambda d: str(d)[:8],
+)
 def test_delta_is_positive_and_finite(delta):
     for function in (lossfns.huber, lossfns.huber_grad):
-        with pytest.raises(ValueError) as caught:
-            function([0.0], [1.0], delta=delta)
-        assert "delta" in str(caught.value) and str(delta) in str(caught.value)
+        assert_raises(
+            ValueError, function, [0.0], [1.0], delta=delta, says=["delta", str(delta).lstrip("-")]
+        )
 
 
 @pytest.mark.parametrize("delta", ["1", None, 1j, [1.0, 2.0], np.ones(1), {}])
@@ -235,7 +309,22 @@ def test_delta_is_a_number(delta):
 def test_delta_may_be_any_real_number(delta):
     for function in (lossfns.huber, lossfns.huber_grad):
         assert function([0.0], [3.0], delta=delta) == function([0.0], [3.0], delta=1.0)
-        assert function(np.float32([0]), np.float32([3]), delta=delta).dtype.itemsize == 4 or function is lossfns.huber_grad
+        assert (
+            function(np.float32([0]), np.float32([3]), delta=delta).dtype.itemsize == 4
+            or function is lossfns.huber_grad
+        )
+
+
+@every_loss
+def test_from_logits_is_true_or_false(loss):
+    if "from_logits" in inspect.signature(loss).parameters:
+        for function in (loss, loss.grad):
+            for switch in ("yes", 1, None, np.array([True])):
+                with pytest.raises(TypeError, match="from_logits"):
+                    function([1.0], [1.0], from_logits=switch)
+            assert function([1.0], [1.0], from_logits=np.True_) == function(
+                [1.0], [1.0], from_logits=True
+            )
 
 
 # Options.
@@ -246,9 +335,9 @@ def test_unknown_reductions_list_the_known(loss):
     arguments = BY_NAME[loss.__name__].draw()
     for reduction in ("average", "Mean", "", None, 0, ["mean"], np.array([1, 2]), "none "):
         for function in (loss, loss.grad):
-            with pytest.raises(ValueError) as caught:
+            with pytest.raises(ValueError, match=r"reduction.*mean.*sum.*none") as caught:
                 function(*arguments, reduction=reduction)
-            assert all(word in str(caught.value) for word in ("reduction", *REDUCTIONS, repr(reduction)))
+            assert repr(reduction) in str(caught.value)
 
 
 @every_case
@@ -269,7 +358,15 @@ def test_weights_are_finite_and_not_negative(case, bad):
         for function in functions(case):
             for reduction in REDUCTIONS:
                 says = ["sample_weight", bad, *([place(index)] if index else [])]
-                assert_raises(ValueError, function, y_true, y_pred, sample_weight=weights, reduction=reduction, says=says)
+                assert_raises(
+                    ValueError,
+                    function,
+                    y_true,
+                    y_pred,
+                    sample_weight=weights,
+                    reduction=reduction,
+                    says=says,
+                )
 
 
 @every_case
@@ -277,7 +374,7 @@ def test_weights_are_finite_and_not_negative(case, bad):
 def test_weights_are_not_all_zero(case, shape):
     for function in functions(case):
         for reduction in REDUCTIONS:
-            with pytest.raises(ValueError, match="sample_weight.*zero"):
+            with pytest.raises(ValueError, match=r"sample_weight.*zero"):
                 function(*case.draw(shape), sample_weight=np.zeros(shape), reduction=reduction)
 
 
@@ -286,7 +383,7 @@ def test_errors_come_before_any_result_is_written(case):
     """A call that fails leaves nothing behind that changes the next one."""
     y_true, y_pred = case.draw((40_000,))
     before = case.value(y_true, y_pred), case.gradient(y_true, y_pred)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="sample_weight"):
         case.gradient(y_true, y_pred, sample_weight=np.full(40_000, -1.0))
     assert before[0] == case.value(y_true, y_pred)
     np.testing.assert_array_equal(case.gradient(y_true, y_pred), before[1])

@@ -22,7 +22,9 @@ def assert_exact(name, y_true, y_pred, *, rtol=4 * EPS, atol=0.0, **kwargs):
 RESIDUALS = [1e-308, 1e-200, 1e-20, 1e-8, 0.1, 1.0, 2.5, 3.0, 1e8, 1e16, 1e100, 1e153]
 
 
-@pytest.mark.parametrize("name", ["mean_squared_error", "mean_absolute_error", "huber", "huber-delta"])
+@pytest.mark.parametrize(
+    "name", ["mean_squared_error", "mean_absolute_error", "huber", "huber-delta"]
+)
 @pytest.mark.parametrize("size", RESIDUALS)
 def test_residuals_of_every_size(name, size):
     assert_exact(name, np.array([0.0, 0.0, size, -size]), np.array([size, -size, 0.0, size]))
@@ -38,7 +40,11 @@ def test_robust_losses_never_square_a_huge_residual(name, size):
 def test_huber_of_every_delta(delta):
     residuals = np.array([0.0, 1e-300, 1e-8, 0.5, 1.0, -3.0, 1e8, -1e150, 1e200])
     case = BY_NAME["huber"]
-    for r in residuals[np.minimum(np.log10(delta), np.log10(np.abs(residuals) + 1)) + np.log10(np.abs(residuals) + 1) < 308]:
+    for r in residuals[
+        np.minimum(np.log10(delta), np.log10(np.abs(residuals) + 1))
+        + np.log10(np.abs(residuals) + 1)
+        < 308
+    ]:
         value, slope = case.exact_example(mpmath.mpf(0), mpmath.mpf(float(r)), delta)
         found = case.value([0.0], [r], delta=delta), case.gradient([0.0], [r], delta=delta)
         tiny = 5e-324
@@ -58,7 +64,12 @@ LOGITS = [0.0, 1e-300, 1e-9, 0.5, 3, 36, 37, 38, 40, 100, 500, 700, 709, 710, 74
 @pytest.mark.parametrize("logit", LOGITS)
 @pytest.mark.parametrize("label", [0.0, 1.0])
 def test_binary_logits_keep_their_tails(logit, label):
-    assert_exact("binary_cross_entropy-logits", np.array([label, label]), np.array([logit, -logit]), rtol=8 * EPS)
+    assert_exact(
+        "binary_cross_entropy-logits",
+        np.array([label, label]),
+        np.array([logit, -logit]),
+        rtol=8 * EPS,
+    )
 
 
 @pytest.mark.parametrize("logit", LOGITS)
@@ -68,10 +79,24 @@ def test_binary_logits_against_soft_targets(logit, target):
     case = BY_NAME["binary_cross_entropy-logits"]
     value, gradient = case.exact(y_true, y_pred, reduction="none")
     np.testing.assert_allclose(case.value(y_true, y_pred, reduction="none"), value, rtol=8 * EPS)
-    np.testing.assert_allclose(case.gradient(y_true, y_pred, reduction="none"), gradient, rtol=8 * EPS, atol=2 * EPS)
+    np.testing.assert_allclose(
+        case.gradient(y_true, y_pred, reduction="none"), gradient, rtol=8 * EPS, atol=2 * EPS
+    )
 
 
-PROBABILITIES = [5e-324, 1e-310, 1e-300, 1e-17, 1e-9, 0.25, 0.5, 0.75, 1 - 1e-9, 1 - EPS, 1 - EPS / 2]
+PROBABILITIES = [
+    5e-324,
+    1e-310,
+    1e-300,
+    1e-17,
+    1e-9,
+    0.25,
+    0.5,
+    0.75,
+    1 - 1e-9,
+    1 - EPS,
+    1 - EPS / 2,
+]
 
 
 @pytest.mark.parametrize("p", PROBABILITIES)
@@ -80,7 +105,9 @@ def test_binary_probabilities_near_zero_and_one(p, y):
     if abs(p - y) > 1e-3:
         assert_exact("binary_cross_entropy", np.array([y]), np.array([p]), rtol=8 * EPS)
     else:  # -y/p + (1-y)/(1-p) cancels
-        assert_exact("binary_cross_entropy", np.array([y]), np.array([p]), rtol=8 * EPS, atol=4 * EPS)
+        assert_exact(
+            "binary_cross_entropy", np.array([y]), np.array([p]), rtol=8 * EPS, atol=4 * EPS
+        )
 
 
 @pytest.mark.parametrize("p", [5e-324, 1e-310, 1e-300, 1e-17, 1e-9, 0.25, 0.5])
@@ -89,7 +116,9 @@ def test_probabilities_near_zero(p):
         y_pred = np.array([row, row, row])
         assert_exact("cross_entropy-labels", np.array([0, 1, 1]), y_pred)
         assert_exact("cross_entropy", np.array([[1.0, 0], [0, 1], [0.5, 0.5]]), y_pred)
-        assert_exact("kl_divergence", np.array([[1.0, 0], [0, 1], [0.25, 0.75]]), y_pred, rtol=1e-14)
+        assert_exact(
+            "kl_divergence", np.array([[1.0, 0], [0, 1], [0.25, 0.75]]), y_pred, rtol=1e-14
+        )
 
 
 ROWS = [
@@ -120,7 +149,9 @@ def test_logits_of_rows_keep_their_tails(row, n_more):
         hot = np.eye(classes)[[c]]
         for options in ("cross_entropy-logits", "kl_divergence-logits"):
             assert_exact(options, hot, row[None], rtol=(8 + spread) * EPS)
-        assert_exact("cross_entropy-labels-logits", np.array([c]), row[None], rtol=(8 + spread) * EPS)
+        assert_exact(
+            "cross_entropy-labels-logits", np.array([c]), row[None], rtol=(8 + spread) * EPS
+        )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
@@ -185,24 +216,36 @@ def test_equal_and_scaled_vectors_have_no_cosine_loss():
         assert (value >= 0).all() and (value <= EPS).all()
 
 
-@pytest.mark.parametrize("scales", [(1e200, 1.0), (1e-200, 1.0), (1e200, 1e200), (1e-200, 1e-200), (1e200, 1e-200)])
+@pytest.mark.parametrize(
+    "scales", [(1e200, 1.0), (1e-200, 1.0), (1e200, 1e200), (1e-200, 1e-200), (1e200, 1e-200)]
+)
 def test_vectors_of_every_scale(scales):
     rng = np.random.default_rng(1)
     y_true, y_pred = rng.normal(size=(2, 20, 5)) * np.reshape(scales, (2, 1, 1))
     case = BY_NAME["cosine_similarity_loss"]
     value, gradient = case.exact(y_true, y_pred, reduction="none")
-    np.testing.assert_allclose(case.value(y_true, y_pred, reduction="none"), value, rtol=8 * EPS, atol=4 * EPS)
     np.testing.assert_allclose(
-        case.gradient(y_true, y_pred, reduction="none"), gradient, rtol=16 * EPS, atol=4 * EPS / scales[1]
+        case.value(y_true, y_pred, reduction="none"), value, rtol=8 * EPS, atol=4 * EPS
+    )
+    np.testing.assert_allclose(
+        case.gradient(y_true, y_pred, reduction="none"),
+        gradient,
+        rtol=16 * EPS,
+        atol=4 * EPS / scales[1],
     )
 
 
 def test_vectors_whose_coordinates_differ_in_scale():
-    y_true, y_pred = np.array([[1e200, 1e-200], [3e-160, 4e-160]]), np.array([[1.0, 1.0], [1e-200, 2e-200]])
+    y_true, y_pred = (
+        np.array([[1e200, 1e-200], [3e-160, 4e-160]]),
+        np.array([[1.0, 1.0], [1e-200, 2e-200]]),
+    )
     case = BY_NAME["cosine_similarity_loss"]
     value, gradient = case.exact(y_true, y_pred, reduction="none")
     np.testing.assert_allclose(case.value(y_true, y_pred, reduction="none"), value, rtol=4 * EPS)
-    np.testing.assert_allclose(case.gradient(y_true, y_pred, reduction="none"), gradient, rtol=32 * EPS)
+    np.testing.assert_allclose(
+        case.gradient(y_true, y_pred, reduction="none"), gradient, rtol=32 * EPS
+    )
 
 
 def test_float32_vectors_of_every_scale():
@@ -235,7 +278,9 @@ def test_mean_with_weights_whose_sum_overflows(n):
     weights = np.full(n, 1.5e308)
     case = BY_NAME["mean_squared_error"]
     assert case.value(y_true, y_pred, sample_weight=weights) == pytest.approx(5, rel=1e-14)
-    np.testing.assert_allclose(case.gradient(y_true, y_pred, sample_weight=weights), 2 * y_pred / n, rtol=1e-14)
+    np.testing.assert_allclose(
+        case.gradient(y_true, y_pred, sample_weight=weights), 2 * y_pred / n, rtol=1e-14
+    )
 
 
 def test_mean_where_one_square_overflows():
@@ -254,10 +299,31 @@ def test_small_weight_times_large_square():
     assert case.value([0.0], [1e200], **options) == pytest.approx(1e100, rel=1e-14)
 
 
-def test_gradient_where_twice_the_residual_overflows():
+@pytest.mark.parametrize(
+    "y_pred", [[1.5e308] * 4, [1.5e308, -1.5e308, 0, 1], [1.5e308, np.nan, 0, 1]], ids=str
+)
+def test_gradient_where_twice_the_residual_overflows(y_pred):
+    gradient = BY_NAME["mean_squared_error"].gradient(np.zeros(4), np.array(y_pred))
+    np.testing.assert_allclose(gradient, np.array(y_pred) / 2, rtol=1e-14)
+
+
+def test_an_absent_nan_does_not_hide_an_overflow():
     case = BY_NAME["mean_squared_error"]
-    gradient = case.gradient(np.zeros(4), np.full(4, 1.5e308))
-    np.testing.assert_allclose(gradient, 7.5e307, rtol=1e-14)
+    value = case.value(np.zeros(3), [2e154, np.nan, 0], sample_weight=[1, 0, 9])
+    assert value == pytest.approx(4e307, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "name", ["cross_entropy", "cross_entropy-labels", "kl_divergence", "binary_cross_entropy"]
+)
+def test_gradient_where_one_over_p_overflows(name):
+    case = BY_NAME[name]
+    y_true, y_pred = np.ones(100), np.full(100, 1e-309)
+    if case.rows:
+        y_true, y_pred = np.tile([1.0, 0.0], (100, 1)), np.tile([1e-309, 1.0], (100, 1))
+    if case.has_labels:
+        y_true = np.zeros(100, int)
+    assert case.gradient(y_true, y_pred).min() == pytest.approx(-1e307, rel=1e-13)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -296,10 +362,16 @@ def test_float32_logits_keep_their_tails(logit):
         for name, y_true, y_pred in (
             ("binary_cross_entropy-logits", np.ones(1, np.float32), z),
             ("cross_entropy-labels-logits", np.array([0]), np.array([[z[0], 0, 0]], np.float32)),
-            ("cross_entropy-logits", np.eye(3, dtype=np.float32)[:1], np.array([[z[0], 0, 0]], np.float32)),
+            (
+                "cross_entropy-logits",
+                np.eye(3, dtype=np.float32)[:1],
+                np.array([[z[0], 0, 0]], np.float32),
+            ),
         ):
             case = BY_NAME[name]
             value, gradient = case.exact(y_true, y_pred)
             rtol = (8 + min(logit, 110)) * np.finfo(np.float32).eps
             np.testing.assert_allclose(case.value(y_true, y_pred), value, rtol=rtol, atol=tiny)
-            np.testing.assert_allclose(case.gradient(y_true, y_pred), gradient, rtol=rtol, atol=tiny)
+            np.testing.assert_allclose(
+                case.gradient(y_true, y_pred), gradient, rtol=rtol, atol=tiny
+            )

@@ -18,7 +18,9 @@ def test_values_worked_by_hand():
 
 
 def test_gradient_is_minus_the_label_inside_the_margin():
-    np.testing.assert_array_equal(hinge_grad(Y_TRUE, SCORES, reduction="none"), [0, -1, -1, 1, 1, 0])
+    np.testing.assert_array_equal(
+        hinge_grad(Y_TRUE, SCORES, reduction="none"), [0, -1, -1, 1, 1, 0]
+    )
     np.testing.assert_array_equal(hinge_grad(Y_TRUE, SCORES, reduction="sum"), [0, -1, -1, 1, 1, 0])
 
 
@@ -30,7 +32,9 @@ def test_subgradient_at_margin_one_is_zero():
 def test_sides_of_the_kink():
     inside, outside = np.nextafter(1, 0), np.nextafter(1, 2)
     np.testing.assert_array_equal(hinge_grad([1, 1], [inside, outside], reduction="none"), [-1, 0])
-    np.testing.assert_array_equal(hinge([1, -1], [inside, -outside], reduction="none"), [1 - inside, 0])
+    np.testing.assert_array_equal(
+        hinge([1, -1], [inside, -outside], reduction="none"), [1 - inside, 0]
+    )
 
 
 @pytest.mark.parametrize(("positive", "best"), [(7, 1), (3, -1)])

@@ -17,12 +17,17 @@ def both(name, y_true, y_pred, **kwargs):
 
 
 @pytest.mark.parametrize(
-    ("case", "argument"), [(c, a) for c in CASES for a in ("y_true", "y_pred") if a == "y_pred" or not c.has_labels], ids=str
+    ("case", "argument"),
+    [(c, a) for c in CASES for a in ("y_true", "y_pred") if a == "y_pred" or not c.has_labels],
+    ids=str,
 )
 def test_nan_makes_its_example_nan_and_no_other(case, argument):
     for dtype, n, place in ((np.float64, 6, 2), (np.float32, 6, 0), (np.float64, 40_000, 35_001)):
         y_true, y_pred = case.draw((n,), classes=3, dtype=dtype)
-        values, slopes = case.value(y_true, y_pred, reduction="none"), case.gradient(y_true, y_pred, reduction="none")
+        values, slopes = (
+            case.value(y_true, y_pred, reduction="none"),
+            case.gradient(y_true, y_pred, reduction="none"),
+        )
         for coordinate in range(3 if case.rows else 1):
             changed = {"y_true": y_true, "y_pred": y_pred}
             changed[argument] = changed[argument].copy()
@@ -30,7 +35,9 @@ def test_nan_makes_its_example_nan_and_no_other(case, argument):
             values[place] = slopes[place] = NAN
             np.testing.assert_array_equal(case.value(**changed, reduction="none"), values)
             np.testing.assert_array_equal(case.gradient(**changed, reduction="none"), slopes)
-            assert np.isnan(case.value(**changed)) and np.isnan(case.value(**changed, reduction="sum"))
+            assert np.isnan(case.value(**changed)) and np.isnan(
+                case.value(**changed, reduction="sum")
+            )
             np.testing.assert_allclose(case.gradient(**changed), slopes / n, rtol=1e-6)
 
 
@@ -179,10 +186,15 @@ def test_a_vector_with_an_infinite_coordinate_has_no_direction(row):
         assert np.isnan(value) and np.isnan(gradient).all()
 
 
-@pytest.mark.parametrize("weight", [1e-300, 1.0, 1e300])
-def test_infinity_outlives_its_weight(weight):
+@pytest.mark.parametrize("weights", [(1e-300, 1), (1, 1), (1e300, 1), (1e-20, 1e308)], ids=str)
+def test_infinity_outlives_its_weight(weights):
     for reduction in ("mean", "sum"):
-        assert BY_NAME["hinge"].value([1.0, 1.0], [-INF, 2.0], sample_weight=[weight, 1.0], reduction=reduction) == INF
+        assert (
+            BY_NAME["hinge"].value(
+                [1.0, 1.0], [-INF, 2.0], sample_weight=weights, reduction=reduction
+            )
+            == INF
+        )
 
 
 def test_sums_beyond_the_largest_float_are_infinite():

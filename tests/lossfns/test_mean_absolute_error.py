@@ -14,12 +14,16 @@ def test_values_worked_by_hand():
     assert mean_absolute_error([1, 2, 3], [1, 2, 5]) == pytest.approx(2 / 3)
     assert mean_absolute_error(Y_TRUE, Y_PRED) == 0.5
     assert mean_absolute_error(Y_TRUE, Y_PRED, reduction="sum") == 2
-    np.testing.assert_array_equal(mean_absolute_error(Y_TRUE, Y_PRED, reduction="none"), [0.5, 0.5, 0, 1])
+    np.testing.assert_array_equal(
+        mean_absolute_error(Y_TRUE, Y_PRED, reduction="none"), [0.5, 0.5, 0, 1]
+    )
     assert mean_absolute_error(Y_TRUE, Y_PRED, sample_weight=[1, 1, 0, 2]) == 3 / 4
 
 
 def test_gradient_is_the_sign_of_the_residual():
-    np.testing.assert_array_equal(mean_absolute_error_grad(Y_TRUE, Y_PRED, reduction="none"), [-1, 1, 0, 1])
+    np.testing.assert_array_equal(
+        mean_absolute_error_grad(Y_TRUE, Y_PRED, reduction="none"), [-1, 1, 0, 1]
+    )
     np.testing.assert_array_equal(mean_absolute_error_grad(Y_TRUE, Y_PRED), [-0.25, 0.25, 0, 0.25])
 
 
@@ -33,7 +37,9 @@ def test_subgradient_at_the_kink_is_zero(y):
 
 @pytest.mark.parametrize("r", [5e-324, 1e-300, 1e-20])
 def test_gradient_is_one_however_small_the_residual(r):
-    np.testing.assert_array_equal(mean_absolute_error_grad([0.0, r], [r, 0.0], reduction="none"), [1, -1])
+    np.testing.assert_array_equal(
+        mean_absolute_error_grad([0.0, r], [r, 0.0], reduction="none"), [1, -1]
+    )
 
 
 def test_constant_minimiser_is_the_median():
@@ -46,7 +52,9 @@ def test_constant_minimiser_is_the_median():
 
 def test_constant_minimiser_is_the_weighted_median():
     y, weights = np.array([1.0, 2.0, 10.0]), [1, 1, 5]
-    best = minimise(lambda c: mean_absolute_error(y, np.full_like(y, c), sample_weight=weights), 0, 12)
+    best = minimise(
+        lambda c: mean_absolute_error(y, np.full_like(y, c), sample_weight=weights), 0, 12
+    )
     assert best == pytest.approx(10, abs=1e-6)
 
 
@@ -58,7 +66,9 @@ def test_even_samples_are_flat_between_the_two_middles():
 
 def test_swapping_the_arguments_turns_only_the_gradient():
     assert mean_absolute_error(Y_TRUE, Y_PRED) == mean_absolute_error(Y_PRED, Y_TRUE)
-    np.testing.assert_array_equal(mean_absolute_error_grad(Y_TRUE, Y_PRED), -mean_absolute_error_grad(Y_PRED, Y_TRUE))
+    np.testing.assert_array_equal(
+        mean_absolute_error_grad(Y_TRUE, Y_PRED), -mean_absolute_error_grad(Y_PRED, Y_TRUE)
+    )
 
 
 def test_units_are_those_of_the_data():

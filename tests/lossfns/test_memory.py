@@ -4,7 +4,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from losses import BY_NAME, CASES, draw_weights, every_case
+from losses import BY_NAME, CASES, draw_weights, element_cases, every_case
 
 MEGABYTE = 2**20
 N = 160_000  # elements; as float64 1.28 MB, more than may be used
@@ -49,7 +49,7 @@ def test_no_full_size_temporaries(case, layout):
             assert used - result <= MEGABYTE
 
 
-@every_case
+@element_cases
 def test_not_even_full_size_masks(case):
     y_true, y_pred = draw(case, 10 * N)
     for function in (case.value, case.gradient):
@@ -58,14 +58,18 @@ def test_not_even_full_size_masks(case):
 
 
 @every_case
-@pytest.mark.parametrize("layout", [LAYOUTS["contiguous"], LAYOUTS["Fortran"]], ids=["contiguous", "Fortran"])
+@pytest.mark.parametrize(
+    "layout", [LAYOUTS["contiguous"], LAYOUTS["Fortran"]], ids=["contiguous", "Fortran"]
+)
 def test_no_full_size_temporaries_with_weights(case, layout):
     y_true, y_pred = (layout(a) for a in draw(case, N))
     examples = y_pred.shape[: -1 if case.rows else None]
     weights = np.asarray(draw_weights(examples), order="F" if layout is LAYOUTS["Fortran"] else "C")
     for function in (case.value, case.gradient):
         for reduction in ("mean", "none"):
-            used, result = peak(function, y_true, y_pred, reduction=reduction, sample_weight=weights)
+            used, result = peak(
+                function, y_true, y_pred, reduction=reduction, sample_weight=weights
+            )
             assert used - result <= MEGABYTE
 
 

@@ -1,4 +1,4 @@
-"""Edge cases in which well-known libraries are wrong or differ, one test each: ours are the exact values."""
+"""Edge cases in which well-known libraries are wrong or differ: ours are the exact values."""
 
 import numpy as np
 import pytest
