@@ -93,9 +93,13 @@ def positive(name, x):
     """Refuse a parameter that is not a finite number above 0."""
     if not isinstance(x, numbers.Real):
         raise TypeError(f"{name} must be a number, found {type(x).__name__}")
-    if not 0 < x < math.inf:
-        raise ValueError(f"{name} must be positive and finite, found {x}")
-    return float(x)
+    try:
+        value = float(x)
+    except OverflowError:
+        value = math.inf
+    if not 0 < value < math.inf:
+        raise ValueError(f"{name} must be positive and finite, found {x!s:.20}")
+    return value
 
 
 def truth_value(name, x):

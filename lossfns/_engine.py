@@ -132,8 +132,9 @@ def _blocks(formula, spec, y_true, y_pred, weights, *, retry):
         missing = [None if labels else spec.y_true.check("y_true", t, start, y_true.shape)]
         missing += [spec.y_pred.check("y_pred", p, start, y_pred.shape)]
         values = formula(t, p)
-        if retry and not spec.rows and np.isinf(values.sum()):  # with a wider exponent, where there is one
-            values = formula(t.astype(np.longdouble), p.astype(np.longdouble))
+        if retry and p.size <= BLOCK and not np.isfinite(values.sum()):
+            wide = formula(t if labels else t.astype(np.longdouble), p.astype(np.longdouble))
+            values = np.where(np.isinf(values), wide, values)  # infinite only if still so with more exponent
         for examples_with_nan in missing:
             if examples_with_nan is not None:
                 values[..., examples_with_nan] = np.nan

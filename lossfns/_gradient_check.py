@@ -6,6 +6,7 @@ from lossfns._domains import DISTRIBUTION, PROBABILITY
 from lossfns._inputs import as_numbers
 
 STEP = 1e-5  # near eps**(1/3), where truncation (h²) and rounding (eps/h) balance
+SMALL = 1e-4  # the step, as a share of the distance to where the loss ends
 TOLERANCE = 1e-6
 ROWS_SHOWN = 10
 
@@ -13,9 +14,9 @@ ROWS_SHOWN = 10
 def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
     """Compare the gradient of a loss with central differences, in float64.
 
-    Each entry x of ``y_pred`` moves by ``h = 1e-5 max(1, |x|)`` to either side, for probabilities by
-    at most half the distance to 0 or 1, and the slope ``(loss(x + h) - loss(x - h))/(2h)`` is held
-    against the gradient.
+    Each entry x of ``y_pred`` moves by ``h = 1e-5 max(1, |x|)`` to either side, less where the loss
+    bends on a smaller scale (close to probability 0 or 1, short vectors), and the slope
+    ``(loss(x + h) - loss(x - h))/(2h)`` is held against the gradient.
 
     Parameters
     ----------
@@ -39,7 +40,8 @@ def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
     AssertionError
         If the worst relative error exceeds 1e-6; the message holds both values side by side.
     ValueError
-        At a kink, or at a probability of 0 or 1, where a central difference means nothing.
+        Where a central difference means nothing: at a corner of the loss or of its gradient, at a
+        probability of 0 or 1, for a zero vector.
 
     Examples
     --------
@@ -68,10 +70,11 @@ def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
         behind[i] -= step[i]
         numeric[i] = (value(ahead) - value(behind)) / (ahead[i] - behind[i])
 
-    resolution = 10 * np.finfo(float).eps * max(1, abs(value(y_pred))) / step  # rounding of the loss, divided by h
-    size = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), resolution / TOLERANCE)
-    difference = np.abs(analytic - numeric)
-    error = np.divide(difference, size, out=difference.copy(), where=size > 0)
+    # What rounding of the loss leaves undecided, once it is divided by h.
+    resolution = 10 * np.finfo(float).eps * max(1, abs(value(y_pred))) / step
+    with np.errstate(all="ignore"):
+        size = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), resolution / TOLERANCE)
+        error = np.asarray(np.abs(analytic - numeric) / size)
     if not (error <= TOLERANCE).all():
         raise AssertionError(_table(analytic, numeric, error))
     return float(error.max())
@@ -79,22 +82,24 @@ def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
 
 def _steps(spec, y_true, y_pred, kwargs):
     """The step for each entry, or an error where a central difference means nothing."""
-    step = STEP * np.maximum(1, np.abs(y_pred))
+    step = np.asarray(STEP * np.maximum(1, np.abs(y_pred)))
     if spec is None:
         return step
     if spec.y_pred in (PROBABILITY, DISTRIBUTION) and not kwargs.get("from_logits"):
-        step = np.minimum(step, np.minimum(y_pred, 1 - y_pred) / 2)
+        step = np.minimum(step, SMALL * np.minimum(y_pred, 1 - y_pred))
         _refuse(step <= 0, y_pred, "is at the edge of [0, 1]")
     if spec.distance_to_kink:
-        columns = (y_true.T, y_pred.T) if spec.rows else (y_true, y_pred)
-        distance = np.broadcast_to(spec.distance_to_kink(*columns).T[..., None] if spec.rows else spec.distance_to_kink(*columns), y_pred.shape)
-        _refuse(distance <= 2 * step, y_pred, f"is within {STEP:g} of a kink")
+        distance = spec.distance_to_kink(y_true, y_pred, **kwargs)
+        if spec.rows:
+            distance = np.broadcast_to(distance[..., None], y_pred.shape)
+            step = np.minimum(step, SMALL * distance)
+        _refuse(distance <= 2 * step, y_pred, "is at a corner of the loss or of its gradient")
     return step
 
 
 def _refuse(bad, y_pred, why):
     if bad.any():
-        i = tuple(int(k[0]) for k in np.nonzero(np.atleast_1d(bad)))[: y_pred.ndim]
+        i = tuple(int(k) for k in np.unravel_index(bad.argmax(), y_pred.shape))
         entry = f"y_pred{list(i)}" if i else "y_pred"
         raise ValueError(f"{entry} = {y_pred[i]} {why}, where central differences mean nothing: compare elsewhere")
 

@@ -12,6 +12,8 @@ NUMBERS = frozenset("?bBhHiIlLqQefd")  # booleans, integers and floats up to 64 
 
 def as_numbers(name, x):
     """An array of real numbers of at most 64 bits, or an error that names the argument."""
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError(f"{name} must not be a masked array: give its data, and sample_weight 0 where it is masked")
     try:
         x = np.asarray(x)
     except ValueError:
@@ -74,26 +76,19 @@ class Weights(Flat):
         if w.shape != shape:
             raise ValueError(f"sample_weight must have one weight an example, shape {shape}, found shape {w.shape}")
         super().__init__(w)
-        self.scale, self.total = 1.0, 1.0
         blocks = [slice(i, i + BLOCK) for i in range(0, w.size, BLOCK)]
         if not (w.min() >= 0 and w.max() < np.inf):
-            for block in blocks:
-                x = self[block]
-                if (bad := ~((x >= 0) & (x < np.inf))).any():
-                    where = place("sample_weight", shape, (int(bad.argmax()),), block.start)
-                    raise ValueError(f"sample_weight must be finite and at least 0, found {where} = {x[bad.argmax()]}")
+            bad = next(b.start + i for b in blocks for i, x in enumerate(self[b]) if not 0 <= x < np.inf)
+            where = place("sample_weight", shape, (bad,))
+            raise ValueError(f"sample_weight must be finite and at least 0, found {where} = {w.flat[bad]}")
         if w.max() == 0:
             raise ValueError("sample_weight must not be all zero, found nothing else")
-        if mean:
-            # Scaling all weights changes no mean; near 1, their sum cannot overflow.
-            self.scale = 2.0 ** min(-math.frexp(w.max())[1], 1023)
-            self.total = np.sum([np.sum(self.block(block)) for block in blocks])
-
-    def block(self, block):
-        return self[block].astype(np.float64, copy=False) * self.scale
+        # Scaling all weights changes no mean; with the largest near 1, their sum cannot overflow.
+        self.scale = 2.0 ** min(-math.frexp(w.max())[1], 1023) if mean else 1.0
+        self.total = np.sum([np.sum(self[b] * self.scale, dtype=np.float64) for b in blocks]) if mean else 1
 
     def weigh(self, values, block):
         """Weigh values in place; a weight of 0 removes its example, were it inf or NaN."""
-        w = self.block(block)
-        values *= w
+        w = self[block].astype(np.float64, copy=False)
+        values *= np.maximum(w * self.scale, np.nextafter(0, 1))
         values[..., w == 0] = 0

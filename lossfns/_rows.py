@@ -10,12 +10,16 @@ SLICE = 4_096
 
 
 def _slices(*arrays):
-    """Slices along the first axis as float64; one slice is the rule."""
+    """Slices along the first axis as floats; one slice is the rule."""
     length, examples = arrays[-1].shape
     step = max(1, SLICE // examples)
     for start in range(0, length, step):
         part = slice(start, start + step)
-        yield part, [a[part].astype(np.float64, copy=False) for a in arrays]
+        yield part, [_as_floats(a[part]) for a in arrays]
+
+
+def _as_floats(x):
+    return x.astype(np.promote_types(x.dtype, np.float64), copy=False)
 
 
 def total(term, *arrays):
@@ -25,7 +29,7 @@ def total(term, *arrays):
 
 def each(term, *arrays):
     """term(arrays[0][c], …) for every class c: a new block."""
-    out = np.empty(arrays[-1].shape)
+    out = np.empty(arrays[-1].shape, np.result_type(*arrays, np.float64))
     for part, parts in _slices(*arrays):
         out[part] = term(*parts)
     return out
@@ -33,7 +37,7 @@ def each(term, *arrays):
 
 def pick(x, index):
     """The entry x[index[i], i] of each example."""
-    return x[index, np.arange(x.shape[1])].astype(np.float64)
+    return _as_floats(x[index, np.arange(x.shape[1])])
 
 
 def times(weight, value):
@@ -99,7 +103,7 @@ def _exponentials(z):
 def minus_ratio(y_true, p):
     """-y/p with 0/0 = 0."""
     if y_true.ndim == 1:
-        g = np.zeros(p.shape)
+        g = np.zeros(p.shape, np.result_type(p, np.float64))
         g[y_true, np.arange(p.shape[1])] = -1 / pick(p, y_true)
         return g
     return each(lambda y, p: -ratio(y, p), y_true, p)

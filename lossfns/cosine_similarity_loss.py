@@ -20,9 +20,8 @@ def _unit(x):
     return lambda x: x * scale * inverse, norm == 0
 
 
-def _distance_to_kink(y_true, y_pred):
-    scale, norm = _length(y_pred)
-    return norm / scale
+def _distance_to_kink(_, y_pred, **parameters):
+    return np.linalg.norm(y_pred, axis=-1)
 
 
 @loss(rows=True, distance_to_kink=_distance_to_kink)
