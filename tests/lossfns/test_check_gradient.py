@@ -25,6 +25,11 @@ from lossfns import (
 Y_TRUE, Y_PRED = np.array([1.0, -2.0, 0.5]), np.array([2.0, 1.0, 0.25])
 
 
+def half_squared(y_true, y_pred):
+    """A student's loss."""
+    return np.sum((np.asarray(y_pred) - y_true) ** 2) / 2
+
+
 @every_case
 def test_right_gradients_pass(case):
     for shape in ((), (4,), (2, 3)):
@@ -78,6 +83,35 @@ def test_failure_shows_analytic_and_numeric_values_side_by_side():
     assert 1 in numbers_in(row) and any(abs(number - 6) < 1e-5 for number in numbers_in(row))
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_failure_counts_the_wrong_entries_and_measures_by_the_larger_value(sign):
+    y_pred = sign * np.array([1.0, 2.0, 3.0])
+    gradient = 2 * y_pred
+    gradient[1] /= 4
+    with pytest.raises(AssertionError, match="1 of 3") as caught:
+        check_gradient(
+            mean_squared_error,
+            np.zeros(3),
+            y_pred,
+            gradient=lambda y, p, **_: gradient,
+            reduction="sum",
+        )
+    row = next(line for line in str(caught.value).splitlines() if sign * 1 in numbers_in(line)[1:2])
+    assert any(abs(number - 0.75) < 1e-5 for number in numbers_in(row))
+
+
+def test_the_worst_relative_error_is_returned():
+    gradient = np.array([2.0, 4.0 * (1 + 5e-7), 6.0])
+    worst = check_gradient(
+        mean_squared_error,
+        np.zeros(3),
+        [1.0, 2.0, 3.0],
+        gradient=lambda y, p, **_: gradient,
+        reduction="sum",
+    )
+    assert worst == pytest.approx(5e-7, rel=1e-2)
+
+
 def test_table_names_entries_of_rows_by_both_indices():
     y_true, y_pred = BY_NAME["cosine_similarity_loss"].draw((3,))
     gradient = cosine_similarity_loss.grad(y_true, y_pred)
@@ -121,10 +155,6 @@ def test_signature():
 # Your own loss and gradient.
 
 
-def half_squared(y_true, y_pred):
-    return np.sum((np.asarray(y_pred) - y_true) ** 2) / 2
-
-
 def test_students_may_test_their_own():
     assert check_gradient(half_squared, Y_TRUE, Y_PRED, gradient=lambda y, p: p - y) <= 1e-6
     with pytest.raises(AssertionError):
@@ -134,7 +164,7 @@ def test_students_may_test_their_own():
 
 
 def test_a_loss_without_gradient_asks_for_one():
-    with pytest.raises((TypeError, ValueError), match="gradient"):
+    with pytest.raises((TypeError, ValueError), match=r"\bhalf_squared\b.*gradient"):
         check_gradient(half_squared, Y_TRUE, Y_PRED)
 
 
@@ -158,8 +188,10 @@ def test_bad_input_is_refused_as_the_loss_refuses_it():
         check_gradient(huber, Y_TRUE, Y_PRED, delta=-1)
     with pytest.raises(ValueError, match=r"\(2,\)"):
         check_gradient(huber, Y_TRUE[:2], Y_PRED)
-    with pytest.raises(TypeError, match="y_pred"):
+    with pytest.raises(TypeError, match=r"\by_pred\b"):
         check_gradient(huber, Y_TRUE, Y_PRED.astype(complex))
+    with pytest.raises(TypeError, match=r"\by_true\b"):
+        check_gradient(huber, Y_TRUE.astype(complex), Y_PRED)
 
 
 # Precision.
@@ -249,8 +281,10 @@ def test_kinks_and_edges_are_refused(loss, y_true, y_pred, options):
 
 
 def test_the_place_of_the_kink_is_named():
-    with pytest.raises(ValueError, match="1"):
+    with pytest.raises(ValueError, match=r"y_pred\[1\] = 2"):
         check_gradient(mean_absolute_error, [1.0, 2.0, 4.0], [3.0, 2.0, 5.0])
+    with pytest.raises(ValueError, match=r"y_pred = 2"):
+        check_gradient(mean_absolute_error, 2.0, 2.0)
     with pytest.raises(ValueError, match="y_pred") as caught:
         check_gradient(cosine_similarity_loss, np.ones((3, 2)), [[1, 2.0], [0, 0], [3, 4]])
     assert 1 in numbers_in(str(caught.value))
