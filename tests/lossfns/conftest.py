@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("course", derandomize=True, max_examples=20, **COMMON)
-settings.register_profile("fuzz", max_examples=2_000, print_blob=True, **COMMON)
+settings.register_profile("fuzz", max_examples=1_500, print_blob=True, **COMMON)
 
 
 def pytest_configure(config):
