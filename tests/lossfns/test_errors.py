@@ -225,6 +225,14 @@ def test_values_outside_the_domain_are_named_with_their_place(case, argument, do
                 )
 
 
+@pytest.mark.parametrize("name", ["binary_cross_entropy", "hinge"])
+def test_scalars_outside_the_domain_need_no_place(name):
+    expected = {"binary_cross_entropy": [0, 1], "hinge": [-1, 1]}[name]
+    for function in functions(BY_NAME[name]):
+        message = assert_raises(ValueError, function, 3.0, 0.5, says=[*expected, "y_true = 3"])
+        assert "[]" not in message
+
+
 @bounded_arguments
 def test_the_first_value_outside_is_named(case, argument, domain):
     arguments = dict(zip(["y_true", "y_pred"], case.draw((7,), classes=3), strict=True))

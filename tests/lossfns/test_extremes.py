@@ -235,17 +235,21 @@ def test_vectors_of_every_scale(scales):
     )
 
 
-def test_vectors_whose_coordinates_differ_in_scale():
-    y_true, y_pred = (
-        np.array([[1e200, 1e-200], [3e-160, 4e-160]]),
-        np.array([[1.0, 1.0], [1e-200, 2e-200]]),
-    )
+@pytest.mark.parametrize(
+    ("y_true", "y_pred"),
+    [
+        ([1e200, 1e-200], [1.0, 1.0]),
+        ([-1e200, 1.0], [1.0, 1.0]),
+        ([1.0, 1.0], [1e-10, -1e200]),
+        ([3e-160, 4e-160], [1e-200, 2e-200]),
+    ],
+    ids=str,
+)
+def test_vectors_whose_coordinates_differ_in_scale(y_true, y_pred):
     case = BY_NAME["cosine_similarity_loss"]
-    value, gradient = case.exact(y_true, y_pred, reduction="none")
-    np.testing.assert_allclose(case.value(y_true, y_pred, reduction="none"), value, rtol=4 * EPS)
-    np.testing.assert_allclose(
-        case.gradient(y_true, y_pred, reduction="none"), gradient, rtol=32 * EPS
-    )
+    value, gradient = case.exact(y_true, y_pred)
+    assert case.value(y_true, y_pred) == pytest.approx(value, rel=4 * EPS)
+    np.testing.assert_allclose(case.gradient(y_true, y_pred), gradient, rtol=32 * EPS)
 
 
 def test_float32_vectors_of_every_scale():
@@ -270,6 +274,13 @@ def test_mean_of_values_whose_sum_overflows(n):
     y_pred = np.full(n, 1.6e308)
     assert BY_NAME["mean_absolute_error"].value(y_true, y_pred) == pytest.approx(1.6e308, rel=1e-14)
     assert BY_NAME["hinge"].value(np.ones(n), -y_pred) == pytest.approx(1.6e308, rel=1e-14)
+
+
+def test_mean_where_only_the_sum_of_the_blocks_overflows():
+    y_true, y_pred = np.zeros(60_000), np.zeros(60_000)
+    y_pred[[0, 30_000, 59_999]] = 1.2e154
+    value = BY_NAME["mean_squared_error"].value(y_true, y_pred)
+    assert value == pytest.approx(3 * (1.44e308 / 60_000), rel=1e-14)
 
 
 @pytest.mark.parametrize("n", N_LARGE)
