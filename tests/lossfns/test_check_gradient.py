@@ -274,7 +274,12 @@ KINKS = [
 ]
 
 
-@pytest.mark.parametrize(("loss", "y_true", "y_pred", "options"), KINKS, ids=str)
+def name(value):
+    """The same in every process, where a function's repr is not."""
+    return getattr(value, "__name__", str(value))
+
+
+@pytest.mark.parametrize(("loss", "y_true", "y_pred", "options"), KINKS, ids=name)
 def test_kinks_and_edges_are_refused(loss, y_true, y_pred, options):
     with pytest.raises(ValueError, match="y_pred"):
         check_gradient(loss, y_true, y_pred, **options)
