@@ -337,6 +337,7 @@ def test_damaged_file(data_folder, text, message):
         gzip.compress(b"pixel0")[:-4],
         gzip.compress(b"pixel0" * 99)[:15] + b"\0",
     ],
+    ids=["never compressed", "end missing", "broken inside"],
 )
 def test_damaged_compressed_file(data_folder, content):
     (data_folder / "digits.csv.gz").write_bytes(content)
