@@ -23,7 +23,7 @@ class Check:
     The answer is tried on random inputs (the same ones in every run), in four levels: the
     formula; shapes and reductions; numerics; the full contract of `lossfns`. Nothing the function
     does can hurt the notebook: it works on copies, its output is dropped, and it is stopped after
-    two seconds a call. Only a call that never returns from compiled code cannot be stopped.
+    four seconds a call. Only a call that never returns from compiled code cannot be stopped.
     """
 
     def __call__(self, name, function, *, full=False):

@@ -2,9 +2,9 @@
 
 import inspect
 
-from losslab.checks.answer import Answer, Blank, Stop, Wrong
+from losslab.checks.answer import Answer, Bell, Blank, Stop, Wrong
 from losslab.checks.comparing import expect, random
-from losslab.checks.diagnosis import RIGHT, close, find_factor
+from losslab.checks.factors import RIGHT, ROUGHLY, RTOL, close, find_factor
 from losslab.checks.origin import Watch, library_in
 from losslab.checks.questions import questions
 from losslab.checks.report import Outcome
@@ -15,23 +15,26 @@ BORROWED = "{} does the work here: the exercise is to write it yourself, with Nu
 
 def outcomes(exercise, function):
     """Ask all the questions of an exercise."""
-    answer, found, stopped = Answer(exercise, function), [], None
-    try:
-        look_over(answer)
-    except Stop as stop:
-        stopped = str(stop)
-    for question in questions(exercise):
-        problem = stopped
-        if question.level > 1 and not (understood(answer) or any(not o.problem for o in found)):
-            problem = stopped or "waits until something of level 1 is right"
-        if problem is None:
-            try:
-                question.ask(answer)
-            except Wrong as wrong:
-                problem = str(wrong)
-            except Stop as stop:
-                problem = stopped = str(stop)
-        found.append(Outcome(question.level, question.title, problem))
+    found, stopped = [], None
+    with Bell() as bell:
+        answer = Answer(exercise, function, bell)
+        try:
+            look_over(answer)
+        except Stop as stop:
+            stopped = str(stop)
+        for question in questions(exercise):
+            problem = stopped
+            known = understood(answer) or any(not outcome.problem for outcome in found)
+            if problem is None and question.level > 1 and not known:
+                problem = "waits until something of level 1 is right"
+            if problem is None:
+                try:
+                    question.ask(answer)
+                except Wrong as wrong:
+                    problem = str(wrong)
+                except Stop as stop:
+                    problem = stopped = str(stop)
+            found.append(Outcome(question.level, question.title, problem))
     return found
 
 
@@ -44,9 +47,11 @@ def look_over(answer):
         check_parameters(answer)
     pairs = [first_look(answer, n) for n in (7, 5)]
     if None not in pairs:
-        answer.factor = find_factor(pairs)
-        if all(close(got, want) for got, want, *_ in pairs):
-            return
+        answer.factor = find_factor(pairs) or RIGHT
+        for rtol in (RTOL, ROUGHLY):
+            if all(close(got, want, rtol) for got, want, *_ in pairs):
+                answer.rtol = rtol
+                return
     if exercise.rows:
         answer.right_for_one = right_for_one(answer)
 
@@ -66,7 +71,7 @@ def first_look(answer, n):
         raise Stop(BORROWED.format(watch.library))
     if got is None:
         return None
-    answer.slip = answer.slip or recognise(exercise.name, got, *inputs)
+    answer.slip, _ = recognise(exercise, got, *inputs, answer.slip)
     return got, exercise.reference(*inputs), *exercise.count(inputs[1])
 
 
@@ -74,7 +79,7 @@ def right_for_one(answer):
     """Whether a loss over rows is right for one row, given as a vector."""
     y_true, y_pred = answer.exercise.sample(random(answer.exercise, "one row"), 1)
     try:
-        expect(answer, y_true[0], y_pred[0])
+        expect(answer, y_true[0], y_pred[0], lenient=False)
     except Wrong:
         return False
     return True

@@ -277,13 +277,13 @@ FROM_LOGITS = (
 )
 CERTAIN = rows([1, 0, 0], [0, 1, 0], [0.25, 0.25, 0.5], [0.25, 0.5, 0.25])
 CROSS_ENTROPY = (
-    Case(2, "soft labels", SOFT, THIRDS, "y_true may hold any probabilities, not only 0 and 1"),
+    Case(2, "soft labels", SOFT, THIRDS, "labels may be any probabilities, not only 0 and 1"),
     Case(
         2,
         "class numbers instead of one-hot rows",
         np.array([2, 0, 1, 1]),
         THIRDS,
-        "y_true may hold one whole number an example, the class",
+        "labels may be whole numbers, one class for each row of y_pred",
     ),
     Case(
         3,

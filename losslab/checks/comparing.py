@@ -1,8 +1,8 @@
 """Compare an answer with the reference, fairly.
 
-One mistake is held against an answer once: what level 1 has recognised (a wrong factor, a known
-wrong formula) is allowed for later, and shapes and reductions may also be judged against the
-student's own function, called on one example at a time.
+One mistake is held against an answer once: a wrong factor or missing digits that level 1 has seen
+are allowed for later, and shapes and reductions may also be judged against the student's own
+function, called on one example at a time.
 """
 
 from zlib import crc32
@@ -10,8 +10,8 @@ from zlib import crc32
 import numpy as np
 
 from losslab.checks.answer import Stop, Wrong, in_words
-from losslab.checks.diagnosis import Gap, close, explain, scaled
-from losslab.checks.slips import explains
+from losslab.checks.diagnosis import Gap, explain
+from losslab.checks.factors import close, scaled
 
 
 def random(exercise, title):
@@ -22,17 +22,24 @@ def random(exercise, title):
 def expect(answer, y_true, y_pred, *, lenient=True, rtol=1e-9, hint="", **options):
     """Raise `Wrong` unless the answer is right, or (`lenient`) wrong as is known already."""
     answer.require(*options)
-    want = answer.exercise.reference(y_true, y_pred, **options)
+    rtol = max(rtol, answer.rtol) if lenient else rtol
     try:
-        got = answer(y_true, y_pred, **options)
-        gap = Gap(answer.exercise, got, want, y_true, y_pred, options, answer.slip)
-        problem = None if close(got, want, rtol) else explain(gap)
+        gap = compare(answer, y_true, y_pred, options)
+        if close(gap.got, gap.want, rtol) or (lenient and allowed_for(answer, gap, rtol)):
+            return
+        problem = explain(gap)
     except Wrong as wrong:
-        gap, problem = None, str(wrong)
-    if problem and not (lenient and gap and allowed_for(answer, gap, rtol)):
-        if answer.right_for_one and not lenient:
-            hint = "it is right for one row alone: an array of rows wants the mean over its rows"
-        raise Wrong(with_hint(problem, hint))
+        problem = str(wrong)
+    if answer.right_for_one and not lenient:
+        hint = "it is right for one row alone: an array of rows wants the mean over its rows"
+    raise Wrong(with_hint(problem, hint))
+
+
+def compare(answer, y_true, y_pred, options):
+    """Call the answer and the reference."""
+    want = answer.exercise.reference(y_true, y_pred, **options)
+    got = answer(y_true, y_pred, **options)
+    return Gap(answer.exercise, got, want, y_true, y_pred, options, answer.slip)
 
 
 def with_hint(problem, hint):
@@ -43,17 +50,12 @@ def with_hint(problem, hint):
     return f"{problem}{stop} {hint[0].upper()}{hint[1:]}"
 
 
-def allowed_for(answer, gap, rtol):
-    """Whether a mistake that level 1 has found already explains what came."""
-    if set(gap.options) - {"delta", "from_logits"}:
+def allowed_for(answer, gap, rtol=1e-9):
+    """Whether a wrong factor that level 1 has found already explains what came."""
+    if answer.factor.examples and {"reduction", "sample_weight"} & set(gap.options):
         return False
-    count = answer.exercise.count(gap.y_pred)
-    if close(gap.got, scaled(gap.want, answer.factor, *count), rtol):
-        return True
-    if answer.slip is None or "from_logits" in gap.options:
-        return False
-    y_true, y_pred = np.asarray(gap.y_true, float), np.asarray(gap.y_pred, float)
-    return explains(answer.slip, gap.got, y_true, y_pred, **gap.options)
+    n, k = answer.exercise.count(gap.y_pred)
+    return close(gap.got, scaled(gap.want, answer.factor, n, k), rtol)
 
 
 def expect_shaped(answer, y_true, y_pred, **options):

@@ -1,98 +1,11 @@
 """From two arrays, what came and what should have come, to a sentence that helps."""
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
+from losslab.checks.factors import RTOL, biggest, close, find_factor
 from losslab.checks.slips import recognise
-
-RTOL = 1e-9
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A wrong factor: constant · n**examples · k**entries, with n examples of k entries each."""
-
-    constant: float = 1.0
-    examples: int = 0
-    entries: int = 0
-
-    def value(self, n, k):
-        """Evaluate the factor for n examples of k entries."""
-        return self.constant * float(n) ** self.examples * float(k) ** self.entries
-
-    def words(self, *, gradient):
-        """Say what the factor is and where it may come from."""
-        parts = []
-        if self.constant < 0:
-            parts.append("the sign is opposite")
-        if abs(self.constant) != 1:
-            parts.append(SIZES[abs(self.constant)])
-        if self.examples == 1:
-            asks = (
-                "this is the gradient of the sum; the gradient of the mean is wanted"
-                if gradient
-                else "is the sum divided by n?"
-            )
-            parts.append(f"too large by the factor n, the number of examples: {asks}")
-        if self.examples == -1:
-            parts.append("too small by the factor n, the number of examples: divided twice?")
-        if self.entries == 1:
-            parts.append("too large by the factor k, the number of columns")
-        if self.entries == -1:
-            parts.append(
-                "too small by the factor k, the number of columns: the mean is over the rows, "
-                "not over all entries"
-            )
-        return "; and ".join(parts)
-
-
-SIZES = {
-    2.0: "twice too large",
-    0.5: "half as large as it should be",
-    4.0: "four times too large",
-    0.25: "a quarter of what it should be",
-    1 / np.log(2): "too large by the factor 1.44…: is the logarithm to base 2?",
-    1 / np.log(10): "too small by the factor 0.43…: is the logarithm to base 10?",
-}
-RIGHT = Factor()
-# Simple explanations first.
-FACTORS = sorted(
-    (
-        Factor(sign * size, examples, entries)
-        for sign, size, examples, entries in itertools.product(
-            (1, -1), (1.0, *SIZES), (0, 1, -1), (0, 1, -1)
-        )
-    ),
-    key=lambda f: (f.constant < 0) + (abs(f.constant) != 1) + abs(f.examples) + abs(f.entries),
-)
-
-
-def close(got, want, rtol=RTOL):
-    """Whether two arrays agree, relative to the largest finite entry; NaN equals NaN."""
-    if got.shape != want.shape:
-        return False
-    got, want = got.astype(float), want.astype(float)
-    finite = np.isfinite(want)
-    if not np.array_equal(got[~finite], want[~finite], equal_nan=True):
-        return False
-    with np.errstate(over="ignore"):
-        return bool(np.all(np.abs(got[finite] - want[finite]) <= rtol * biggest(want)))
-
-
-def scaled(want, factor, n, k):
-    """Multiply what should come by a known wrong factor."""
-    with np.errstate(all="ignore"):
-        return want if factor == RIGHT else want * factor.value(n, k)
-
-
-def find_factor(pairs):
-    """Find one factor that explains all ``(got, want, n, k)`` with got ≠ want, or `RIGHT`."""
-    for factor in FACTORS:
-        if all(close(got, scaled(want, factor, n, k)) for got, want, n, k in pairs):
-            return factor
-    return RIGHT
 
 
 @dataclass(frozen=True)
@@ -112,7 +25,8 @@ def explain(gap):
     """Say in words how `got` differs from `want`, without giving `want` away."""
     looks = (look_at_shape, look_at_nan, look_at_infinity, look_for_factor, look_for_slip)
     looks += (look_at_digits, look_at_entries, look_at_size)
-    return next(words for look in looks if (words := look(gap)))
+    with np.errstate(all="ignore"):
+        return next(words for look in looks if (words := look(gap)))
 
 
 def look_at_shape(gap):
@@ -159,19 +73,22 @@ def look_for_factor(gap):
     """Recognise a wrong factor."""
     if not np.any(gap.want):
         return None
-    count = gap.exercise.count(gap.y_pred)
-    factor = find_factor([(gap.got, gap.want, *count)])
-    return None if factor == RIGHT else factor.words(gradient=gap.exercise.gradient)
+    n, k = gap.exercise.count(gap.y_pred)
+    if close(gap.got * (n - 1), gap.want * n):
+        return "divided by n - 1 where the mean divides by n"
+    factor = find_factor([(gap.got, gap.want, n, k)])
+    return factor and factor.words(gradient=gap.exercise.gradient)
 
 
 def look_for_slip(gap):
     """Recognise a wrong formula."""
     if set(gap.options) - {"delta"}:
         return None
-    found = recognise(
-        gap.exercise.name, gap.got, gap.y_true, gap.y_pred, **gap.options, first=gap.slip
-    )
-    return found and found.hint
+    slip, factor = recognise(gap.exercise, gap.got, gap.y_true, gap.y_pred, gap.slip, **gap.options)
+    if slip is None:
+        return None
+    words = factor.words(gradient=gap.exercise.gradient)
+    return f"{slip.hint}; and {words}" if words else slip.hint
 
 
 def look_at_digits(gap):
@@ -212,9 +129,3 @@ def look_at_size(gap):
     if np.all(np.abs(got) < np.abs(want)):
         return "too small, by no simple factor"
     return "wrong, by no simple factor"
-
-
-def biggest(values):
-    """Return the largest finite size."""
-    values = np.abs(values)
-    return np.max(values[np.isfinite(values)], initial=0.0)

@@ -174,7 +174,7 @@ LOSSES = (
             ),
             "scores on the wrong side": margins(lambda rng, n: -rng.uniform(0.1, 3, n)),
             "some of them beyond the margin": margins(
-                lambda rng, n: np.resize([1.8, 0.5, -0.7, 2.5], n) * rng.uniform(0.9, 1.1, n)
+                lambda rng, n: np.resize([0.5, 1.8, -0.7, 2.5], n) * rng.uniform(0.9, 1.1, n)
             ),
         },
     ),

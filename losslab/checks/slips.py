@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from losslab.checks.factors import find_factor
+
 exp, log, mean, sign = np.exp, np.log, np.mean, np.sign
 
 
@@ -100,7 +102,6 @@ SLIPS = {
         CANCEL_TOO,
         ROOT,
         (lambda y, p, d: mean((p - y) ** 2), "these are the values of the mean squared error"),
-        (lambda y, p, d: abs(mean(p - y)), "the residuals are averaged before their sign is lost"),
         (lambda y, p, d: np.median(abs(p - y)), "a median is taken where a mean is wanted"),
         (lambda y, p, d: np.max(abs(p - y)), "only the largest residual counts"),
         (lambda y, p, d: mean(abs(p) - abs(y)), "sizes are compared before the subtraction"),
@@ -456,23 +457,22 @@ class Slip:
     formula: Callable
     hint: str
 
+    def factor(self, exercise, got, y_true, y_pred, delta=1.0):
+        """Return the factor by which the wrong formula gives what came, or None."""
+        y_true, y_pred = np.asarray(y_true, float), np.asarray(y_pred, float)
+        if y_true.shape != y_pred.shape or not y_pred.ndim:
+            return None
+        with np.errstate(all="ignore"):
+            value = np.asarray(self.formula(y_true, y_pred, delta))
+        return find_factor([(got, value, *exercise.count(y_pred))])
 
-def recognise(name, got, y_true, y_pred, delta=1.0, *, first=None):
-    """Return the `Slip` of exercise `name` that explains `got`, or None.
+
+def recognise(exercise, got, y_true, y_pred, first=None, delta=1.0):
+    """Return the `Slip` that explains `got` best, with its factor, or (None, None).
 
     The slip `first`, found on other inputs, wins where several look the same.
     """
-    slips = [first] * (first is not None) + [Slip(*slip) for slip in SLIPS[name]]
-    return next((s for s in slips if explains(s, got, y_true, y_pred, delta)), None)
-
-
-def explains(slip, got, y_true, y_pred, delta=1.0):
-    """Whether a wrong formula gives exactly what came."""
-    with np.errstate(all="ignore"):
-        try:
-            value = np.asarray(slip.formula(y_true, y_pred, delta))
-        except (ValueError, TypeError):
-            return False
-    if value.shape != got.shape or not np.all(np.isfinite(value)):
-        return False
-    return bool(np.max(np.abs(value - got)) <= 1e-9 * np.max(np.abs(value)))
+    slips = [first] * (first is not None) + [Slip(*slip) for slip in SLIPS[exercise.name]]
+    found = [(slip, slip.factor(exercise, got, y_true, y_pred, delta)) for slip in slips]
+    found = [(slip, factor) for slip, factor in found if factor is not None]
+    return min(found, key=lambda pair: pair[1].oddity, default=(None, None))
