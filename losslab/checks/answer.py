@@ -191,8 +191,9 @@ class Answer:
 
 def in_words(error):
     """The exception's type and the first line of its message, with nothing that varies by run."""
-    lines = str(error).strip().splitlines()
-    text = re.sub(r" at 0x[0-9a-fA-F]+", "", lines[0])[:120] if lines else ""
+    lines = str(error).strip().splitlines() or [""]
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", lines[0])
+    text = text if len(text) <= 120 else f"{text[:120].rstrip()} …"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

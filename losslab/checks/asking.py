@@ -7,7 +7,7 @@ from losslab.checks.comparing import expect, random
 from losslab.checks.factors import RIGHT, ROUGHLY, RTOL, close, find_factor
 from losslab.checks.origin import Watch, library_in
 from losslab.checks.questions import questions
-from losslab.checks.report import Outcome
+from losslab.checks.report import WAITS, Outcome
 from losslab.checks.slips import recognise
 
 BORROWED = "{} does the work here: the exercise is to write it yourself, with NumPy alone"
@@ -26,7 +26,7 @@ def outcomes(exercise, function):
             problem = stopped
             known = understood(answer) or any(not outcome.problem for outcome in found)
             if problem is None and question.level > 1 and not known:
-                problem = "waits until something of level 1 is right"
+                problem = WAITS
             if problem is None:
                 try:
                     question.ask(answer)

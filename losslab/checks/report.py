@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from losslab.checks.questions import LEVELS
 
+WAITS = "waits until something of level 1 is right"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -83,28 +85,38 @@ def page(exercise, found, *, full=False):
     problems = {outcome.problem for outcome in found}
     if len(problems) == 1 and None not in problems:
         return "\n".join([*lines, *wrapped("✗ ", *problems)])
-    hidden = False
+    open_level = next((outcome.level for outcome in found if outcome.problem), None)
     for level, title in enumerate(LEVELS, start=1):
         here = [outcome for outcome in found if outcome.level == level]
         score, most = points(here)
         lines += ["", f"Level {level}, {title}: {score} of {most}"]
-        right = [outcome.title for outcome in here if not outcome.problem]
-        lines += wrapped("✓ right: ", "; ".join(right)) if right else []
-        wrong = [outcome for outcome in here if outcome.problem]
-        if hidden and not full:
-            titles = "; ".join(outcome.title for outcome in wrong)
-            lines += wrapped("✗ open: ", titles) if wrong else []
-        else:
-            for problem in dict.fromkeys(outcome.problem for outcome in wrong):
-                titles = "; ".join(o.title for o in wrong if o.problem == problem)
-                lines += wrapped("✗ ", f"{titles}: {problem}")
-        hidden = hidden or bool(wrong)
-    if hidden:
-        level = next(outcome.level for outcome in found if outcome.problem)
-        lines += ["", f"Next: level {level}, {LEVELS[level - 1]}."]
-    else:
-        lines += ["", "All of it is right."]
-    return "\n".join(lines)
+        lines += right_entries(here)
+        lines += wrong_entries(here) if full or level == open_level else open_entries(here)
+    last = f"Next: level {open_level}, {LEVELS[open_level - 1]}." if open_level else "All is right."
+    return "\n".join([*lines, "", last])
+
+
+def right_entries(found):
+    """Name what is right."""
+    titles = [outcome.title for outcome in found if not outcome.problem]
+    return wrapped("✓ right: ", "; ".join(titles)) if titles else []
+
+
+def wrong_entries(found):
+    """Explain what is wrong; questions with the same answer share a sentence."""
+    lines = []
+    for problem in dict.fromkeys(outcome.problem for outcome in found if outcome.problem):
+        titles = [outcome.title for outcome in found if outcome.problem == problem]
+        lines += wrapped("✗ ", f"{'; '.join(titles)}: {problem}")
+    return lines
+
+
+def open_entries(found):
+    """Name what is wrong at a level whose turn has not come."""
+    if all(outcome.problem == WAITS for outcome in found):
+        return wrapped("✗ ", WAITS)
+    titles = [outcome.title for outcome in found if outcome.problem]
+    return wrapped("✗ open: ", "; ".join(titles)) if titles else []
 
 
 def wrapped(mark, text):

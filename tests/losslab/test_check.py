@@ -55,7 +55,7 @@ def test_the_reference_gets_full_marks(name, may_borrow):
     report = check.report(name, getattr(lossfns, name))
     assert report.passed, "\n".join(wrong(report))
     assert report.score == report.max_score == len(report.messages)
-    assert "All of it is right." in report.text
+    assert "All is right." in report.text
 
 
 @each_exercise
