@@ -162,32 +162,31 @@ def chromium():
         browser.close()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_open_from_a_folder(html, chromium, scheme, width):
-    context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
-    page, complaints = context.new_page(), []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text) if message.type in {"error", "warning"} else None
-        ),
-    )
-    page.on(
-        "request",
-        lambda request: (
+@pytest.mark.parametrize("name", documents())
+def test_page_opens_from_a_folder(html, chromium, name):
+    complaints = []
+
+    def complain(message):
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    def ask(request):
+        if not request.url.startswith(("file:", "data:", "blob:")):
             complaints.append(request.url)
-            if not request.url.startswith(("file:", "data:", "blob:"))
-            else None
-        ),
-    )
-    for name in documents():
-        page.goto((html / f"{name}.html").as_uri(), wait_until="load")
-        assert not complaints, name
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        assert page.evaluate("document.documentElement.dataset.theme") == scheme, name
-    context.close()
+
+    page = chromium.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", complain)
+    page.on("request", ask)
+    page.goto((html / f"{name}.html").as_uri(), wait_until="load")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not complaints
+    page.close()
 
 
 @pytest.mark.parametrize(
