@@ -116,7 +116,7 @@ class Answer:
         self.prints = self.warns = self.changes_inputs = False
         self.out_of_time_at = time.monotonic() + SECONDS_IN_ALL
         try:
-            self.parameters = inspect.signature(function).parameters
+            self.parameters = inspect.signature(function, follow_wrapped=False).parameters
         except (TypeError, ValueError):
             self.parameters = None
 

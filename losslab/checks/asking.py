@@ -88,7 +88,7 @@ def right_for_one(answer):
 def check_parameters(answer):
     """Raise `Stop` unless the function can be called as function(y_true, y_pred)."""
     try:
-        inspect.signature(answer.function).bind(None, None)
+        inspect.signature(answer.function, follow_wrapped=False).bind(None, None)
     except TypeError:
         names = ", ".join(answer.parameters)
         raise Stop(

@@ -117,6 +117,15 @@ def test_a_student_may_reach_full_marks_without_the_library():
     assert report.passed, "\n".join(wrong(report))
 
 
+def test_a_wrapper_is_known_by_its_own_parameters():
+    @functools.wraps(three_liners.mean_squared_error)
+    def answer(y_true, y_pred, *, reduction="mean"):
+        n = y_true.size
+        return {"mean": 1, "sum": n}[reduction] * three_liners.mean_squared_error(y_true, y_pred)
+
+    assert '✓ reduction="sum"' in check.report("mean_squared_error", answer).messages
+
+
 # Blank answers
 
 
