@@ -20,7 +20,8 @@ def glue(name, value, fmt=None):
     value : object
         What to quote.
     fmt : str, optional
-        A format specification, ``".2f"``, or a template, ``"{:.2f} min"``; otherwise as `str` has it.
+        A format specification, ``".2f"``, or a template, ``"{:.2f} min"``; otherwise as
+        `str` has it.
 
     Raises
     ------

@@ -28,12 +28,14 @@ FONTS = "'DejaVu Sans',Verdana,sans-serif"
 
 @contextmanager
 def drawn(draw, **parameters):
-    """The figure that `draw(**parameters)` makes; it and any other left open are closed at the end."""
+    """The figure that `draw(**parameters)` makes; at the end, whatever it left open is closed."""
     before = set(plt.get_fignums())
     try:
         figure = draw(**parameters)
         if not isinstance(figure, Figure):
-            raise TypeError(f"draw must return the Figure it makes, found {figure!r}; end it with 'return fig'")
+            raise TypeError(
+                f"draw must return the Figure it makes, found {figure!r}; end it with 'return fig'"
+            )
         yield figure
     finally:
         for number in set(plt.get_fignums()) - before:
@@ -51,7 +53,7 @@ def png(figure, dpi, colours):
 
 
 class _Renderer(RendererSVG):
-    """Words and letters as text that keeps the width it was laid out with, other signs as outlines."""
+    """Words and letters as text that keeps the width it was laid out with, the rest as outlines."""
 
     def __init__(self, *args, **kwargs):
         self.text_widths = []
@@ -59,15 +61,19 @@ class _Renderer(RendererSVG):
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         if not ismath:
-            self.text_widths.append(self.get_text_width_height_descent(s, prop, False)[0])
+            self.text_widths.append(self.get_text_width_height_descent(s, prop, ismath)[0])
         if ismath is True and gc.get_clip_rectangle() is None:
             self._draw_formula(gc, x, y, s, prop, angle)
         else:
             mpl.rcParams["svg.fonttype"] = "path" if ismath else "none"
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
 
-    def draw_path(self, gc, path, transform, rgbFace=None):
-        if rgbFace is None and len(path) > 2 and (path.codes is None or np.all(path.codes <= Path.LINETO)):
+    def draw_path(self, gc, path, transform, rgbFace=None):  # noqa: N803, matplotlib's name
+        if (
+            rgbFace is None
+            and len(path) > 2
+            and (path.codes is None or np.all(path.codes <= Path.LINETO))
+        ):
             path = Path(path.vertices, path.codes)
             path.should_simplify, path.simplify_threshold = True, 0.03  # points: nobody sees it
         super().draw_path(gc, path, transform, rgbFace)
@@ -75,7 +81,11 @@ class _Renderer(RendererSVG):
     def _draw_formula(self, gc, x, y, s, prop, angle):
         *_, glyphs, bars = self._text2path.mathtext_parser.parse(s, 72, prop)
         colour = to_hex(gc.get_rgb())
-        alpha = gc.get_rgb()[3] if len(gc.get_rgb()) > 3 and not gc.get_forced_alpha() else gc.get_alpha()
+        alpha = (
+            gc.get_rgb()[3]
+            if len(gc.get_rgb()) > 3 and not gc.get_forced_alpha()
+            else gc.get_alpha()
+        )
         faint = "" if alpha in (None, 1) else f";opacity:{alpha}"
         to_page = Affine2D().rotate_deg(angle).translate(x, self.height - y)
         ink = self.new_gc()
@@ -91,11 +101,16 @@ class _Renderer(RendererSVG):
                 continue
             self.text_widths.append(run.width)
             self.writer.element(
-                "text", run.text, x=str(run.x), y=str(-run.y),
+                "text",
+                run.text,
+                x=str(run.x),
+                y=str(-run.y),
                 style=f"font-size:{run.size}px;font-family:'DejaVu Sans'{run.style}",
             )
         for left, bottom, width, height in bars:
-            self.writer.element("rect", x=str(left), y=str(-bottom - height), width=str(width), height=str(height))
+            self.writer.element(
+                "rect", x=str(left), y=str(-bottom - height), width=str(width), height=str(height)
+            )
         self.writer.end("g")
         for run in outlines:
             scale = Affine2D().scale(run.size / _OUTLINE_SIZE).translate(run.x, run.y)
@@ -120,7 +135,11 @@ class _Run:
 
     def continues_with(self, other):
         beside = abs(self.x + self.width - other.x) < 0.05 * self.size
-        return beside and None is not self.style == other.style and (self.size, self.y) == (other.size, other.y)
+        return (
+            beside
+            and None is not self.style == other.style
+            and (self.size, self.y) == (other.size, other.y)
+        )
 
 
 def _runs(glyphs):
@@ -177,7 +196,7 @@ def svg(figure):
         figure.set_canvas(canvas)
         figure.dpi = dpi
         figure.patch.set_visible(paper)
-    return _compact(ET.fromstring(text), text_widths)
+    return _compact(ET.fromstring(text), text_widths)  # noqa: S314, matplotlib wrote it
 
 
 element = ET.Element
@@ -197,13 +216,20 @@ def _compact(root, text_widths):
         if element.tag == "text":
             element.set("textLength", _number(next(widths)))
             element.set("lengthAdjust", "spacingAndGlyphs")
-            element.text = re.sub("^ +| +$|  +", lambda spaces: "\u00a0" * len(spaces[0]), element.text or "")
+            element.text = re.sub(
+                "^ +| +$|  +", lambda spaces: "\u00a0" * len(spaces[0]), element.text or ""
+            )
         else:
             element.text = None
         element.tail = None
 
     view_box = [_number(float(value)) for value in root.get("viewBox").split()]
-    root.attrib = {"viewBox": " ".join(view_box), "fill": "currentColor", "stroke-linejoin": "round", "font-family": FONTS}
+    root.attrib = {
+        "viewBox": " ".join(view_box),
+        "fill": "currentColor",
+        "stroke-linejoin": "round",
+        "font-family": FONTS,
+    }
     _prune(root)
     _rename_ids(root)
     for element in root.iter():
@@ -220,19 +246,18 @@ def _prune(element):
     """Drop what draws nothing, and groups that hold a single thing."""
     kept = []
     for child in element:
-        if child.tag in ("metadata", "style"):
-            continue
         _prune(child)
-        if child.tag in ("g", "defs"):
-            if not len(child):
-                continue
-            if len(child) == 1 and child.tag == "g" and not set(child.attrib) - {"id"}:
-                child = child[0]
-        style = child.get("style", "").replace(" ", "")
-        if child.tag == "path" and style in ("fill:none", "fill:none;stroke:none"):
-            continue
-        kept.append(child)
-    element[:] = kept
+        bare = child.tag == "g" and len(child) == 1 and not set(child.attrib) - {"id"}
+        kept.append(child[0] if bare else child)
+    element[:] = [child for child in kept if not _draws_nothing(child)]
+
+
+def _draws_nothing(element):
+    if element.tag == "path":
+        return element.get("style", "").replace(" ", "") in ("fill:none", "fill:none;stroke:none")
+    return element.tag in ("metadata", "style") or (
+        element.tag in ("g", "defs") and not len(element)
+    )
 
 
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
@@ -251,8 +276,13 @@ def _rename_ids(root):
             element.set("id", names[name])
         for key in ("href", "clip-path", "style"):
             if key in element.attrib:
-                element.set(key, _REFERENCE.sub(
-                    lambda m: f"url(#{names[m[1]]})" if m[1] else f"#{names[m[2]]}", element.get(key)))
+                element.set(
+                    key,
+                    _REFERENCE.sub(
+                        lambda m: f"url(#{names[m[1]]})" if m[1] else f"#{names[m[2]]}",
+                        element.get(key),
+                    ),
+                )
 
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -260,22 +290,27 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 def _number(value, decimals=2):
     text = f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
-    return {"-0": "0"}.get(text, text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text)
+    return {"-0": "0"}.get(
+        text, text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+    )
 
 
 def _rounded(text):
     return _NUMBER.sub(lambda m: _number(float(m[0])), text)
 
 
+def _transform(match):
+    decimals = 2 if match[1] in ("translate", "rotate") else 6
+    numbers = (_number(float(number), decimals) for number in _NUMBER.findall(match[2]))
+    return f"{match[1]}({' '.join(numbers)})"
+
+
 def _attribute(key, value):
     if key == "d":
         return _relative_path(value)
     if key == "transform":
-        return re.sub(
-            r"(\w+)\(([^)]*)\)\s*",
-            lambda m: f"{m[1]}({' '.join(_number(float(n), 2 if m[1] in ('translate', 'rotate') else 6) for n in _NUMBER.findall(m[2]))})",
-            re.sub(r"rotate\(-?0(?: [^)]*)?\)", "", value),
-        )
+        value = re.sub(r"rotate\(-?0(?: [^)]*)?\)", "", value)
+        return re.sub(r"(\w+)\(([^)]*)\)\s*", _transform, value)
     if key == "style":
         return _style(value)
     if key in ("x", "y", "width", "height", "points", "x1", "x2", "y1", "y2", "r", "cx", "cy"):
@@ -287,13 +322,20 @@ def _style(value):
     parts = []
     for part in value.split(";"):
         name, _, setting = (piece.strip() for piece in part.partition(":"))
-        if not name or (name, setting) in {("stroke-linejoin", "round"), ("stroke-linecap", "butt")}:
+        if not name or (name, setting) in {
+            ("stroke-linejoin", "round"),
+            ("stroke-linecap", "butt"),
+        }:
             continue
         if name == "font-family":
             if setting.startswith("'DejaVu Sans'"):
                 continue  # stands on the root
         else:
-            setting = re.sub(r"#[0-9a-f]{6}\b", lambda m: css_colour(m[0]), _rounded(setting) if "#" not in setting else setting)
+            setting = re.sub(
+                r"#[0-9a-f]{6}\b",
+                lambda m: css_colour(m[0]),
+                _rounded(setting) if "#" not in setting else setting,
+            )
         parts.append(f"{name}:{setting}")
     return ";".join(parts)
 

@@ -3,6 +3,7 @@
 import inspect
 from itertools import product
 
+import IPython.display
 import matplotlib.pyplot as plt
 
 from . import live, page
@@ -47,8 +48,8 @@ def explore(draw, *, alt, **sliders):
         Makes and returns one matplotlib Figure for the parameters it is given. Its size must not
         change; fixed axes limits keep the picture calm and the page small.
     alt : str or callable
-        What is to be seen, in a sentence: a `str.format` template over the parameters, or a function
-        of them that returns the sentence.
+        What is to be seen, in a sentence: a `str.format` template over the parameters, or a
+        function of them that returns the sentence.
     **sliders
         For each parameter to be moved: ``(min, max, step)``, a list of values or of names, or a
         `Slider`. At most 61 states for one slider, 121 (11 × 11) for two. A slider starts at the
@@ -71,10 +72,12 @@ def explore(draw, *, alt, **sliders):
         return _sentence(alt, defaults | state)
 
     if live.is_live():
+        from . import widgets  # noqa: PLC0415, ipywidgets may be missing where nobody needs it
+
         with drawn(draw, **first) as figure:
             tree, pictures = svg(figure), _Pictures(figure)
         html = page.static([tree], [describe(first)], [], 0, pictures.fallback)
-        _display(html, pictures, describe(first), live.widget(draw, describe, complete, tree))
+        _display(html, pictures, describe(first), widgets.widget(draw, describe, complete, tree))
         return
 
     names = [control.name for control in complete]
@@ -112,7 +115,9 @@ def _sentence(alt, parameters=None):
         try:
             text = alt.format_map(parameters)
         except KeyError as missing:
-            raise ValueError(f"alt speaks of {missing}, which is not a parameter of draw: {alt!r}") from None
+            raise ValueError(
+                f"alt speaks of {missing}, which is not a parameter of draw: {alt!r}"
+            ) from None
     else:
         text = alt
     if not isinstance(text, str) or not text.strip():
@@ -125,13 +130,17 @@ class _Pictures:
 
     def __init__(self, figure):
         self.fallback, self.large = png(figure, **FALLBACK), png(figure, **PICTURE)
-        self.size = dict(zip(("width", "height"), (round(96 * side) for side in figure.get_size_inches()), strict=True))
+        self.size = dict(
+            zip(
+                ("width", "height"),
+                (round(96 * side) for side in figure.get_size_inches()),
+                strict=True,
+            )
+        )
 
 
 def _display(html, pictures, text, widget=None):
-    from IPython.display import display
-
     bundle = {"text/html": html, "image/png": pictures.large, "text/plain": text}
     if widget is not None:
         bundle[live.WIDGET_VIEW] = widget
-    display(bundle, raw=True, metadata={"image/png": pictures.size})
+    IPython.display.display(bundle, raw=True, metadata={"image/png": pictures.size})

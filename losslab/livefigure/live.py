@@ -1,17 +1,10 @@
-"""Sliders that call `draw`, where a notebook is open in front of somebody."""
+"""Whether somebody sits in front of the notebook and can move a widget."""
 
 import importlib.util
 import os
 import sys
-import traceback
-from html import escape
-from numbers import Integral
 
-import numpy as np
-
-from . import page
-from .drawing import drawn, svg
-from .sliders import start_state
+import IPython
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 OVERRIDE = "LOSSLAB_LIVE"
@@ -20,9 +13,9 @@ OVERRIDE = "LOSSLAB_LIVE"
 def is_live():
     """Whether somebody can move a widget here.
 
-    A kernel alone proves nothing: book builds and tests have kernels too. Jupyter's server names the
-    session of each kernel it starts (JupyterLab, Notebook 7, Binder); Colab and VS Code leave marks
-    of their own. The environment variable LOSSLAB_LIVE, 1 or 0, decides otherwise.
+    A kernel alone proves nothing: book builds and tests have kernels too. Jupyter's server names
+    the session of each kernel it starts (JupyterLab, Notebook 7, Binder); Colab and VS Code leave
+    marks of their own. The environment variable LOSSLAB_LIVE, 1 or 0, decides otherwise.
     """
     forced = os.environ.get(OVERRIDE)
     if forced not in (None, "", "0", "1"):
@@ -31,74 +24,9 @@ def is_live():
         return forced == "1"
     if importlib.util.find_spec("ipywidgets") is None or "ipykernel" not in sys.modules:
         return False
-    from IPython import get_ipython
-
-    shell = get_ipython()
+    shell = IPython.get_ipython()
     return getattr(shell, "kernel", None) is not None and (
         "JPY_SESSION_NAME" in os.environ
         or "google.colab" in sys.modules
         or "__vsc_ipynb_file__" in shell.user_ns
     )
-
-
-def widget(draw, describe, controls, first):
-    """The widget-view of sliders over a picture that follows them."""
-    import ipywidgets
-
-    state = start_state(controls)
-    picture = ipywidgets.HTML(page.inline(first, describe(state)))
-
-    def redraw(name, value):
-        state[name] = value
-        try:
-            with drawn(draw, **state) as figure:
-                picture.value = page.inline(svg(figure), describe(state))
-        except Exception as error:
-            error.__traceback__ = _within(draw, error.__traceback__)
-            picture.value = f'<pre role="alert">{escape("".join(traceback.format_exception(error)))}</pre>'
-
-    rows = []
-    for control in controls:
-        slider = _slider(control)
-        slider.observe(lambda change, name=control.name: redraw(name, change["new"]), "value")
-        rows.append(_with_play(control, slider) if control.play else slider)
-    return ipywidgets.VBox([picture, *rows])._repr_mimebundle_()[WIDGET_VIEW]
-
-
-def _within(draw, frames):
-    """The traceback from `draw` on, without the frames of this package."""
-    code = getattr(draw, "__code__", None)
-    inner = frames
-    while inner is not None and inner.tb_frame.f_code is not code:
-        inner = inner.tb_next
-    return inner or frames
-
-
-def _slider(control):
-    """The widget that reaches every value between the first and the last, not only those listed."""
-    import ipywidgets
-
-    start = control.values[control.start]
-    same = {"value": start, "description": control.label, "style": {"description_width": "initial"}}
-    if control.is_choice:
-        return ipywidgets.ToggleButtons(options=list(zip(control.texts, control.values, strict=True)), **same)
-    low, high = min(control.values), max(control.values)
-    if all(isinstance(value, Integral) for value in control.values):
-        return ipywidgets.IntSlider(min=low, max=high, **same)
-    ratios = np.divide(control.values[1:], control.values[:-1]) if low > 0 else np.array([1, 2])
-    if len(ratios) > 1 and np.allclose(ratios, ratios[0]) and high > 2 * low:
-        return ipywidgets.FloatLogSlider(
-            min=np.log10(low), max=np.log10(high), step=np.log10(high / low) / 500, readout_format=".3g", **same
-        )
-    step = float(np.diff(np.sort(control.values)).min()) / 10
-    decimals = max(0, int(np.ceil(-np.log10(step))))
-    return ipywidgets.FloatSlider(min=low, max=high, step=step, readout_format=f".{decimals}f", **same)
-
-
-def _with_play(control, slider):
-    import ipywidgets
-
-    last = len(control.values) - 1
-    play = ipywidgets.Play(min=0, max=last, value=control.start, interval=150, show_repeat=False)
-    play.observe(lambda change: setattr(slider, "value", control.values[change["new"]]), "value")
-    return ipywidgets.HBox([slider, play])

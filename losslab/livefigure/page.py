@@ -1,4 +1,4 @@
-"""The HTML of a figure: a picture, and a script that puts the drawing and its sliders in its place."""
+"""The HTML of a figure: a picture, and a script that puts the drawing and sliders in its place."""
 
 import base64
 import json
@@ -33,7 +33,13 @@ def static(trees, texts, controls, start, picture):
     data = encode(trees) | {
         "alt": texts,
         "controls": [
-            {"label": c.label, "texts": c.texts, "start": c.start, "choice": c.is_choice, "play": c.play}
+            {
+                "label": c.label,
+                "texts": c.texts,
+                "start": c.start,
+                "choice": c.is_choice,
+                "play": c.play,
+            }
             for c in controls
         ],
     }
@@ -42,7 +48,8 @@ def static(trees, texts, controls, start, picture):
     return _frame(
         width,
         f'<div class="lf-picture" style="aspect-ratio:{aspect}"><img alt="{escape(texts[start])}" '
-        f'width="{width}" height="{height}" src="data:image/png;base64,{source}"></div><script>{script}</script>',
+        f'width="{width}" height="{height}" src="data:image/png;base64,{source}"></div>'
+        f"<script>{script}</script>",
         data["svg"],
     )
 
@@ -52,13 +59,19 @@ def inline(tree, text):
     width, _ = _size(tree)
     tree.set("role", "img")
     tree.set("aria-label", text)
-    svg = to_text(tree).replace("~", f"lf{uuid4().hex[:8]}-") if "~" in to_text(tree) else to_text(tree)
+    svg = (
+        to_text(tree).replace("~", f"lf{uuid4().hex[:8]}-")
+        if "~" in to_text(tree)
+        else to_text(tree)
+    )
     return _frame(width, f'<div class="lf-picture">{svg}</div>', svg)
 
 
 def _frame(width, content, svg):
     css = _read("livefigure.css").replace("--dark: 0;", dark_css(svg))
-    return f'<div class="livefigure" style="max-width:{width}px"><style>{css}</style>{content}</div>'
+    return (
+        f'<div class="livefigure" style="max-width:{width}px"><style>{css}</style>{content}</div>'
+    )
 
 
 def _size(tree):
@@ -73,4 +86,6 @@ def _json(data):
 
 def _read(name):
     lines = (_HERE / name).read_text("utf-8").splitlines()
-    return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith(("//", "/*")))
+    return "\n".join(
+        line.strip() for line in lines if line.strip() and not line.strip().startswith(("//", "/*"))
+    )

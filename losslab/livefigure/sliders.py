@@ -24,6 +24,7 @@ class Control:
 
     @property
     def is_choice(self):
+        """Whether the values are names rather than numbers."""
         return not all(_is_number(value) for value in self.values)
 
 
@@ -45,7 +46,7 @@ class Slider:
         Add a button that runs through the values, for a slider that is time.
     """
 
-    def __init__(self, values, label=None, format=None, default=None, play=False):
+    def __init__(self, values, label=None, format=None, default=None, play=False):  # noqa: A002, str.format
         self.values, self.label, self.format = values, label, format
         self.default, self.play = default, play
 
@@ -62,21 +63,31 @@ def controls(draw, sliders):
     if not sliders:
         raise TypeError("explore needs at least one slider, for instance delta=(0.1, 3, 0.1)")
     if len(sliders) > 2:
-        raise TypeError(f"explore takes one or two sliders, found {len(sliders)}: {', '.join(sliders)}")
+        raise TypeError(
+            f"explore takes one or two sliders, found {len(sliders)}: {', '.join(sliders)}"
+        )
     parameters = inspect.signature(draw).parameters
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     for name in sliders:
         if name not in parameters and not takes_any:
-            raise TypeError(f"draw has no parameter {name!r}; it takes {', '.join(parameters) or 'none'}")
+            raise TypeError(
+                f"draw has no parameter {name!r}; it takes {', '.join(parameters) or 'none'}"
+            )
     for name, parameter in parameters.items():
         needed = parameter.default is parameter.empty and parameter.kind not in (
             parameter.VAR_KEYWORD,
             parameter.VAR_POSITIONAL,
         )
         if needed and name not in sliders:
-            raise TypeError(f"draw needs {name!r}: give it a slider, {name}=(min, max, step), or a default")
+            raise TypeError(
+                f"draw needs {name!r}: give it a slider, {name}=(min, max, step), or a default"
+            )
     complete = [
-        _control(name, slider, parameters[name].default if name in parameters else inspect.Parameter.empty)
+        _control(
+            name,
+            slider,
+            parameters[name].default if name in parameters else inspect.Parameter.empty,
+        )
         for name, slider in sliders.items()
     ]
     states = prod(len(control.values) for control in complete)
@@ -117,15 +128,22 @@ def _control(name, slider, draw_default):
 def _values(name, values):
     if isinstance(values, tuple):
         if len(values) != 3 or not all(_is_number(v) for v in values):
-            raise ValueError(f"{name}: a tuple means (min, max, step), found {values!r}; give values themselves as a list")
+            raise ValueError(
+                f"{name}: a tuple means (min, max, step), found {values!r}; "
+                "give the values themselves as a list"
+            )
         values = _steps(name, *values)
     else:
         if isinstance(values, str):
-            raise TypeError(f"{name}: expected (min, max, step) or a list of values, found {values!r}")
+            raise TypeError(
+                f"{name}: expected (min, max, step) or a list of values, found {values!r}"
+            )
         try:
             values = tuple(v.item() if isinstance(v, np.generic) else v for v in values)
         except TypeError:
-            raise TypeError(f"{name}: expected (min, max, step) or a list of values, found {values!r}") from None
+            raise TypeError(
+                f"{name}: expected (min, max, step) or a list of values, found {values!r}"
+            ) from None
     if len(values) < 2:
         raise ValueError(f"{name}: a slider needs at least two values, found {list(values)!r}")
     if len(set(values)) < len(values):
@@ -135,7 +153,10 @@ def _values(name, values):
 
 def _steps(name, low, high, step):
     if not (low < high and step > 0):
-        raise ValueError(f"{name}: expected min < max and step > 0, found (min, max, step) = {(low, high, step)!r}")
+        raise ValueError(
+            f"{name}: expected min < max and step > 0, "
+            f"found (min, max, step) = {(low, high, step)!r}"
+        )
     exact_low, exact_high, exact_step = (Decimal(repr(float(v))) for v in (low, high, step))
     count = int((exact_high - exact_low) / exact_step) + 1
     kind = int if all(isinstance(v, Integral) for v in (low, high, step)) else float
@@ -145,10 +166,14 @@ def _steps(name, low, high, step):
 def _index(name, values, default):
     for index, value in enumerate(values):
         if value == default or (
-            _is_number(value) and _is_number(default) and np.isclose(value, default, rtol=1e-9, atol=0)
+            _is_number(value)
+            and _is_number(default)
+            and np.isclose(value, default, rtol=1e-9, atol=0)
         ):
             return index
-    raise ValueError(f"{name}: the default {default!r} is not one of the slider's values {_short(values)}")
+    raise ValueError(
+        f"{name}: the default {default!r} is not one of the slider's values {_short(values)}"
+    )
 
 
 def _is_number(value):

@@ -28,7 +28,9 @@ def encode(states):
         values = list(dict.fromkeys(of_each))
         index = {value: count for count, value in enumerate(values)}
         pattern = tuple(index[value] for value in of_each)
-        places.append([number[id(node)], attribute, values, patterns.setdefault(pattern, len(patterns))])
+        places.append(
+            [number[id(node)], attribute, values, patterns.setdefault(pattern, len(patterns))]
+        )
     return {"svg": to_text(states[0]), "places": places, "patterns": list(patterns)}
 
 
@@ -69,7 +71,7 @@ def _group_what_differs(same):
 def _common(sequences):
     """How many first items all sequences share."""
     count = 0
-    for items in zip(*sequences):
+    for items in zip(*sequences, strict=False):
         if len(set(items)) > 1:
             break
         count += 1

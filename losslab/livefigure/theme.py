@@ -2,7 +2,7 @@
 
 from matplotlib.colors import to_hex
 
-_DARK = {}
+DARK = {}
 
 
 def themed(light, dark):
@@ -11,7 +11,7 @@ def themed(light, dark):
     Black needs no partner: it always becomes the colour of the page's text, and white the colour
     of the page.
     """
-    _DARK[to_hex(light)] = to_hex(dark)
+    DARK[to_hex(light)] = to_hex(dark)
     return to_hex(light)
 
 
@@ -21,11 +21,11 @@ def css_colour(colour):
         return "currentColor"
     if colour == "#ffffff":
         return "var(--lf-paper,#fff)"
-    return f"var(--lf-{colour[1:]},{colour})" if colour in _DARK else colour
+    return f"var(--lf-{colour[1:]},{colour})" if colour in DARK else colour
 
 
 def dark_css(svg):
     """Declarations of the dark variants of the colours used in `svg`."""
     return "".join(
-        f"--lf-{light[1:]}:{dark};" for light, dark in _DARK.items() if f"--lf-{light[1:]}" in svg
+        f"--lf-{light[1:]}:{dark};" for light, dark in DARK.items() if f"--lf-{light[1:]}" in svg
     )

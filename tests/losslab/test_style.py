@@ -7,9 +7,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from lossfns import LOSSES
 from losslab import COLOUR, LINE
 from losslab.livefigure import theme
-from lossfns import LOSSES
 
 # Backgrounds of the book, of JupyterLab and of VS Code.
 LIGHT, DARK = ["#ffffff"], ["#121212", "#14181e", "#111111", "#1e1e1e"]
@@ -84,7 +84,9 @@ def distance(one, other, eyes):
 
 
 def palette(page):
-    return {n: theme._DARK.get(c, c) if page == "dark" else c for n, c in COLOUR.items() if n != "ink"}
+    return {
+        n: theme.DARK.get(c, c) if page == "dark" else c for n, c in COLOUR.items() if n != "ink"
+    }
 
 
 def test_the_measures_are_right():
@@ -93,7 +95,9 @@ def test_the_measures_are_right():
     assert distance("#000000", "#ffffff", "everyone else") == pytest.approx(1, abs=1e-3)
     assert distance("#ff0000", "#00ff00", "everyone else") > 0.5
     red_and_green = "#b35c44", "#6f7a44"
-    assert distance(*red_and_green, "deuteranopes") < 0.4 * distance(*red_and_green, "everyone else")
+    assert distance(*red_and_green, "deuteranopes") < 0.4 * distance(
+        *red_and_green, "everyone else"
+    )
 
 
 def test_every_loss_has_its_colour_and_line():

@@ -88,7 +88,9 @@ def site(tmp_path_factory):
     outputs = []
     with pytest.MonkeyPatch.context() as patch, plt.style.context("losslab.course"):
         patch.delenv("LOSSLAB_LIVE", raising=False)
-        patch.setattr(IPython.display, "display", lambda data, **_: outputs.append(data["text/html"]))
+        patch.setattr(
+            IPython.display, "display", lambda data, **_: outputs.append(data["text/html"])
+        )
         explore(
             huber,
             alt="The line bends at ±{delta:.1f} minutes.",

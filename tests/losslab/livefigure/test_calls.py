@@ -55,7 +55,7 @@ def test_draw_returns_no_figure():
     def forgetful(delta):
         plt.subplots()
 
-    with pytest.raises(TypeError, match="draw must return the Figure .* found None"):
+    with pytest.raises(TypeError, match=r"draw must return the Figure .* found None"):
         explore(forgetful, alt="Something to see.", delta=[0, 1])
 
 

@@ -10,54 +10,55 @@ import pytest
 from tornado.websocket import websocket_connect
 
 
-async def drive(firefox, profile, url, script):
-    """Open `url` in a new Firefox, and press the keys and collect the answers that `script` says."""
+def start(firefox, profile):
+    """Start a Firefox and return it with the address at which it listens."""
     process = subprocess.Popen(
         [firefox, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
-    try:
-        loop = asyncio.get_running_loop()
-        while not (ready := re.search(r"listening on (ws://\S+)", await loop.run_in_executor(None, process.stderr.readline))):
-            assert process.poll() is None, "Firefox ended"
-        socket = await websocket_connect(f"{ready[1]}/session", max_message_size=2**25)
-        events, count = [], 0
+    for line in process.stderr:
+        if ready := re.search(r"listening on (ws://\S+)", line):
+            return process, f"{ready[1]}/session"
+    pytest.fail("Firefox ended before it listened")
 
-        async def send(method, **params):
-            nonlocal count
-            count += 1
-            await socket.write_message(json.dumps({"id": count, "method": method, "params": params}))
-            while True:
-                answer = json.loads(await socket.read_message())
-                if answer.get("id") == count:
-                    assert answer["type"] == "success", answer
-                    return answer["result"]
-                events.append(answer)
 
-        await send("session.new", capabilities={})
-        context = (await send("browsingContext.getTree"))["contexts"][0]["context"]
-        await send("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent"])
-        await send("browsingContext.navigate", context=context, url=url, wait="complete")
+async def drive(address, url, script):
+    """Open `url` in the Firefox at `address`; return what `script` finds, and all events."""
+    socket = await websocket_connect(address, max_message_size=2**25)
+    events, count = [], 0
 
-        async def evaluate(expression):
-            target = {"context": context}
-            answer = await send("script.evaluate", expression=expression, target=target, awaitPromise=True)
-            assert answer["type"] == "success", answer
-            return answer["result"].get("value")
+    async def send(method, **params):
+        nonlocal count
+        count += 1
+        await socket.write_message(json.dumps({"id": count, "method": method, "params": params}))
+        while True:
+            answer = json.loads(await socket.read_message())
+            if answer.get("id") == count:
+                assert answer["type"] == "success", answer
+                return answer["result"]
+            events.append(answer)
 
-        async def press(key):
-            keys = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
-            actions = [{"type": "key", "id": "keyboard", "actions": keys}]
-            await send("input.performActions", context=context, actions=actions)
+    await send("session.new", capabilities={})
+    context = (await send("browsingContext.getTree"))["contexts"][0]["context"]
+    await send("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent"])
+    await send("browsingContext.navigate", context=context, url=url, wait="complete")
 
-        answers = await script(evaluate, press)
-        await send("browser.close")
-        return answers, events
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    async def evaluate(code):
+        where = {"context": context}
+        answer = await send("script.evaluate", expression=code, target=where, awaitPromise=True)
+        assert answer["type"] == "success", answer
+        return answer["result"].get("value")
+
+    async def press(key):
+        keys = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
+        actions = [{"type": "key", "id": "keyboard", "actions": keys}]
+        await send("input.performActions", context=context, actions=actions)
+
+    found = await script(evaluate, press)
+    socket.close()
+    return found, events
 
 
 HOME, RIGHT = "\ue011", "\ue014"
@@ -71,13 +72,19 @@ def test_every_state_by_keyboard(firefox_path, site, figures, alone, same, tmp_p
         await press(HOME)
         seen = []
         for _ in range(31):
-            seen.append((await evaluate(DRAWING), await evaluate("document.activeElement.ariaValueText")))
+            spoken = await evaluate("document.activeElement.ariaValueText")
+            seen.append((await evaluate(DRAWING), spoken))
             await press(RIGHT)
         return seen
 
-    with ThreadPoolExecutor(1) as thread:  # Playwright keeps this one's event loop
-        run = thread.submit(asyncio.run, drive(firefox_path, str(tmp_path), site, walk))
-        seen, events = run.result(timeout=90)
+    process, address = start(firefox_path, str(tmp_path))
+    try:
+        with ThreadPoolExecutor(1) as thread:  # Playwright keeps this one's event loop
+            run = thread.submit(asyncio.run, drive(address, site, walk))
+            seen, events = run.result(timeout=90)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
     assert len({svg for svg, _ in seen}) == 31
     for number, (svg, spoken) in enumerate(seen):
         delta = round(0.2 + 0.1 * number, 1)

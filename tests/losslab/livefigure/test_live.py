@@ -1,4 +1,4 @@
-"""Where a notebook is open in front of somebody, widgets; everywhere else, the page that needs none."""
+"""Widgets where a notebook is open in front of somebody; elsewhere the page that needs none."""
 
 import sys
 from types import SimpleNamespace
@@ -72,7 +72,7 @@ def widgets(monkeypatch, shown):
     def call(*args, **kwargs):
         explore(*args, **kwargs)
         model = shown[-1][live.WIDGET_VIEW]["model_id"]
-        return ipywidgets.widgets.widget._instances[model].children
+        return ipywidgets.widgets.widget._instances[model].children  # noqa: SLF001, there is no public way
 
     yield call
     ipywidgets.Widget.close_all()

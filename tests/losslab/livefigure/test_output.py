@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -27,10 +28,10 @@ def test_a_still_figure(shown, figures):
 
 
 def test_the_picture_where_scripts_are_stripped(shown, figures):
-    explore(figures["huber"], alt="δ = {delta:.1f} & “quotes\"", delta=[0.5, 1.0])
+    explore(figures["huber"], alt='δ = {delta:.1f} & “quotes"', delta=[0.5, 1.0])
     html = BeautifulSoup(shown[0]["text/html"], "html.parser")
     image = html.find("img")
-    assert image["alt"] == "δ = 1.0 & “quotes\""
+    assert image["alt"] == 'δ = 1.0 & “quotes"'
     picture = Image.open(io.BytesIO(base64.b64decode(image["src"].partition(",")[2])))
     assert picture.size == (int(image["width"]), int(image["height"])) == (480, 307)
     assert not html.find_all(["input", "svg", "button"]), "dead without a script"
@@ -69,7 +70,7 @@ def test_same_bytes_in_every_process(tmp_path):
     )
 
     def run(seed):
-        paths = [os.path.dirname(__file__), *sys.path]
+        paths = [str(Path(__file__).parent), *sys.path]
         environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(paths)}
         command = [sys.executable, str(tmp_path / "draw.py")]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
@@ -132,7 +133,8 @@ def test_rounding_does_not_drift():
 def test_a_slider_takes_its_words_from_the_author(shown, figures):
     slider = Slider([0.5, 1.0], label="Threshold δ (minutes)", format="{:.2f} min", default=0.5)
     explore(figures["huber"], alt=lambda delta: f"Bends at {delta}.", delta=slider)
-    assert '"label":"Threshold δ (minutes)","texts":["0.50 min","1.00 min"],"start":0' in (
-        shown[0]["text/html"]
+    assert (
+        '"label":"Threshold δ (minutes)","texts":["0.50 min","1.00 min"],"start":0'
+        in (shown[0]["text/html"])
     )
     assert shown[0]["text/plain"] == "Bends at 0.5."
