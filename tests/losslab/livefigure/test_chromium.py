@@ -5,10 +5,9 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from playwright import sync_api as playwright
 
 from losslab.style import COLOUR
-
-playwright = pytest.importorskip("playwright.sync_api")
 
 HUBER = [round(0.2 + 0.1 * k, 1) for k in range(31)]
 AXES = {"n": [1, 2, 3, 4], "scale": ["linear", "log"]}
