@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from losslab import livefigure
 from losslab.livefigure import Slider, explore, show
 from losslab.livefigure.drawing import drawn, svg, to_text
 
@@ -138,3 +140,17 @@ def test_a_slider_takes_its_words_from_the_author(shown, figures):
         in (shown[0]["text/html"])
     )
     assert shown[0]["text/plain"] == "Bends at 0.5."
+
+
+def test_the_folder_works_anywhere(tmp_path):
+    """It can be lifted out: nothing in it needs the course."""
+    shutil.copytree(Path(livefigure.__file__).parent, tmp_path / "lifted")
+    code = (
+        "import sys; sys.modules['losslab'] = sys.modules['lossfns'] = None\n"
+        "import IPython.display, matplotlib.pyplot as plt, lifted\n"
+        "IPython.display.display = lambda data, **_: print(len(data['text/html']))\n"
+        "lifted.explore(lambda k: plt.figure(), alt='{k}', k=[1, 2])"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert int(run.stdout or 0) > 1000, run.stderr
