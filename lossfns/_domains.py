@@ -13,22 +13,25 @@ ROW_SUM_TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class Domain:
-    """A set of numbers. Only what compares as outside is refused, so that NaN passes and comes out."""
+    """A set of numbers. Only what compares as outside is refused: NaN passes and comes out."""
 
     description: str
 
-    def all_inside(self, x):
+    def all_inside(self, _):
         """A quick test; it may also fail because of a NaN."""
         return True
 
     def check(self, name, x, start, shape):
-        """Refuse what lies outside in a block that begins with example ``start`` of an array ``name`` of this shape.
+        """Refuse what lies outside.
+
+        The block ``x`` begins with example ``start`` of an array ``name`` of this shape.
 
         Returns the examples of a row loss that hold a NaN, or None.
         """
         if not self.all_inside(x) and (bad := self.outside(x)).any():
             position = tuple(int(i[0]) for i in np.nonzero(bad))
-            raise ValueError(f"{name} {self.description}, found {place(name, shape, position, start)} = {x[position]}")
+            where = place(name, shape, position, start)
+            raise ValueError(f"{name} {self.description}, found {where} = {x[position]}")
 
 
 class _Probability(Domain):
@@ -72,20 +75,25 @@ def class_labels(name, labels, classes):
     """Refuse labels that are not integers in [0, classes)."""
     if labels.dtype.kind not in "iu":
         raise TypeError(
-            f"{name} has one axis less than y_pred, so it must hold class labels of an integer dtype, "
-            f"found {labels.dtype}"
+            f"{name} has one axis less than y_pred, so it must hold class labels of an "
+            f"integer dtype, found {labels.dtype}"
         )
     if labels.min() < 0 or labels.max() >= classes:
         flat = labels.reshape(-1)
         example = int(((flat < 0) | (flat >= classes)).argmax())
         where = place(name, labels.shape, (example,))
-        raise ValueError(f"{name} must hold class labels from 0 to {classes - 1}, found {where} = {flat[example]}")
+        raise ValueError(
+            f"{name} must hold class labels from 0 to {classes - 1}, "
+            f"found {where} = {flat[example]}"
+        )
 
 
 def place(name, shape, position, start=0):
-    """How one writes an entry of an array, such as ``y_pred[2, 0]``, given its position in a block."""
+    """How one writes an entry of an array, as in ``y_pred[2, 0]``, from its place in a block."""
     *column, example = position
-    index = [int(i) for i in np.unravel_index(start + example, shape[: len(shape) - len(column)])] + column
+    index = [
+        int(i) for i in np.unravel_index(start + example, shape[: len(shape) - len(column)])
+    ] + column
     return f"{name}{index}" if index else name
 
 

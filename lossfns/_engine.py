@@ -73,7 +73,14 @@ def _public(formula, spec):
         call = functools.partial(formula, **parameters) if parameters else formula
         of_logits = parameters.get("from_logits", False)
         with np.errstate(all="ignore"):
-            return _evaluate(call, spec_of_logits if of_logits else spec, y_true, y_pred, reduction, sample_weight)
+            return _evaluate(
+                call,
+                spec_of_logits if of_logits else spec,
+                y_true,
+                y_pred,
+                reduction,
+                sample_weight,
+            )
 
     signature = inspect.signature(formula)
     keyword = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
@@ -134,7 +141,9 @@ def _blocks(formula, spec, y_true, y_pred, weights, *, retry):
         values = formula(t, p)
         if retry and p.size <= BLOCK and not np.isfinite(values.sum()):
             wide = formula(t if labels else t.astype(np.longdouble), p.astype(np.longdouble))
-            values = np.where(np.isinf(values), wide, values)  # infinite only if still so with more exponent
+            values = np.where(
+                np.isinf(values), wide, values
+            )  # infinite only if still so with more exponent
         for examples_with_nan in missing:
             if examples_with_nan is not None:
                 values[..., examples_with_nan] = np.nan
@@ -145,9 +154,11 @@ def _blocks(formula, spec, y_true, y_pred, weights, *, retry):
 
 
 def _columns(block):
-    """A block as float64, one example a column; rows longer than a block are converted by the slice."""
+    """A block as float64, one example a column; longer rows are converted by the slice."""
     if block.ndim == 1:
         return block.astype(np.float64, copy=False)
     if block.size > BLOCK:
         return block.T
-    return block.T.astype(np.float64, order="C" if block.shape[1] <= FEW_CLASSES else "K", copy=False)
+    return block.T.astype(
+        np.float64, order="C" if block.shape[1] <= FEW_CLASSES else "K", copy=False
+    )

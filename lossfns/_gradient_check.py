@@ -32,8 +32,8 @@ def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
     Returns
     -------
     float
-        The worst relative error ``|a - n| / max(|a|, |n|)`` between analytic and numeric values, where
-        values too small for a difference of this loss to resolve count as equal.
+        The worst relative error ``|a - n| / max(|a|, |n|)`` between analytic and numeric values,
+        where values too small for a difference of this loss to resolve count as equal.
 
     Raises
     ------
@@ -52,7 +52,9 @@ def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
     gradient = gradient or getattr(loss, "grad", None)
     if gradient is None:
         name = getattr(loss, "__name__", repr(loss))
-        raise ValueError(f"{name} has no attribute grad, so the gradient to test must be given as gradient=…")
+        raise ValueError(
+            f"{name} has no attribute grad, so the gradient to test must be given as gradient=…"
+        )
     y_true = np.array(as_numbers("y_true", y_true))
     y_pred = np.array(as_numbers("y_pred", y_pred), dtype=np.float64)
     step = _steps(getattr(loss, "spec", None), y_true, y_pred, kwargs)
@@ -62,7 +64,9 @@ def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
 
     analytic = np.array(gradient(y_true, y_pred.copy(), **kwargs), dtype=np.float64)
     if analytic.shape != y_pred.shape:
-        raise AssertionError(f"the gradient must have the shape of y_pred, {y_pred.shape}, found {analytic.shape}")
+        raise AssertionError(
+            f"the gradient must have the shape of y_pred, {y_pred.shape}, found {analytic.shape}"
+        )
     numeric = np.empty_like(y_pred)
     for i in np.ndindex(y_pred.shape):
         ahead, behind = y_pred.copy(), y_pred.copy()
@@ -101,7 +105,10 @@ def _refuse(bad, y_pred, why):
     if bad.any():
         i = tuple(int(k) for k in np.unravel_index(bad.argmax(), y_pred.shape))
         entry = f"y_pred{list(i)}" if i else "y_pred"
-        raise ValueError(f"{entry} = {y_pred[i]} {why}, where central differences mean nothing: compare elsewhere")
+        raise ValueError(
+            f"{entry} = {y_pred[i]} {why}, where central differences mean nothing: "
+            "compare elsewhere"
+        )
 
 
 def _table(analytic, numeric, error):
@@ -112,4 +119,7 @@ def _table(analytic, numeric, error):
         entry = ", ".join(str(k) for k in i)
         lines.append(f"{entry:>12} {analytic[i]:16.8g} {numeric[i]:16.8g} {error[i]:15.2g}")
     wrong = int((~(error <= TOLERANCE)).sum())
-    return f"{wrong} of {error.size} entries of the gradient differ from central differences\n" + "\n".join(lines)
+    return (
+        f"{wrong} of {error.size} entries of the gradient differ from central differences\n"
+        + "\n".join(lines)
+    )

@@ -13,11 +13,16 @@ NUMBERS = frozenset("?bBhHiIlLqQefd")  # booleans, integers and floats up to 64 
 def as_numbers(name, x):
     """An array of real numbers of at most 64 bits, or an error that names the argument."""
     if isinstance(x, np.ma.MaskedArray):
-        raise TypeError(f"{name} must not be a masked array: give its data, and sample_weight 0 where it is masked")
+        raise TypeError(
+            f"{name} must not be a masked array: give its data, "
+            "and sample_weight 0 where it is masked"
+        )
     try:
         x = np.asarray(x)
     except ValueError:
-        raise ValueError(f"{name} must be a rectangular array, found rows of unequal length") from None
+        raise ValueError(
+            f"{name} must be a rectangular array, found rows of unequal length"
+        ) from None
     if x.dtype.char not in NUMBERS:
         raise TypeError(f"{name} must hold real numbers of at most 64 bits, found dtype {x.dtype}")
     return x
@@ -27,11 +32,14 @@ def check_shapes(y_true, y_pred, *, rows, labels):
     """Refuse unequal or empty shapes; say whether ``y_true`` holds class labels."""
     is_labels = labels and y_true.ndim + 1 == y_pred.ndim
     if rows and y_pred.ndim == 0:
-        raise ValueError("y_pred must have at least one axis, the last for an example's row, found a scalar")
+        raise ValueError(
+            "y_pred must have at least one axis, the last for an example's row, found a scalar"
+        )
     if y_true.shape != (y_pred.shape[:-1] if is_labels else y_pred.shape):
         hint = ", or y_true one axis less for class labels" if labels else ""
         raise ValueError(
-            f"y_true and y_pred must have the same shape{hint}, found {y_true.shape} and {y_pred.shape}"
+            f"y_true and y_pred must have the same shape{hint}, "
+            f"found {y_true.shape} and {y_pred.shape}"
         )
     if y_pred.size == 0:
         raise ValueError(f"y_true and y_pred must not be empty, found shape {y_pred.shape}")
@@ -65,7 +73,9 @@ class Rows:
     def __getitem__(self, block):
         if self.rows is not None:
             return self.rows[block]
-        return self.elements[block.start * self.width : block.stop * self.width].reshape(-1, self.width)
+        return self.elements[block.start * self.width : block.stop * self.width].reshape(
+            -1, self.width
+        )
 
 
 class Weights(Flat):
@@ -74,18 +84,27 @@ class Weights(Flat):
     def __init__(self, sample_weight, shape, *, mean):
         w = as_numbers("sample_weight", sample_weight)
         if w.shape != shape:
-            raise ValueError(f"sample_weight must have one weight an example, shape {shape}, found shape {w.shape}")
+            raise ValueError(
+                f"sample_weight must have one weight an example, shape {shape}, "
+                f"found shape {w.shape}"
+            )
         super().__init__(w)
         blocks = [slice(i, i + BLOCK) for i in range(0, w.size, BLOCK)]
         if not (w.min() >= 0 and w.max() < np.inf):
-            bad = next(b.start + i for b in blocks for i, x in enumerate(self[b]) if not 0 <= x < np.inf)
+            bad = next(
+                b.start + i for b in blocks for i, x in enumerate(self[b]) if not 0 <= x < np.inf
+            )
             where = place("sample_weight", shape, (bad,))
-            raise ValueError(f"sample_weight must be finite and at least 0, found {where} = {w.flat[bad]}")
+            raise ValueError(
+                f"sample_weight must be finite and at least 0, found {where} = {w.flat[bad]}"
+            )
         if w.max() == 0:
             raise ValueError("sample_weight must not be all zero, found nothing else")
         # Scaling all weights changes no mean; with the largest near 1, their sum cannot overflow.
         self.scale = 2.0 ** min(-math.frexp(w.max())[1], 1023) if mean else 1.0
-        self.total = np.sum([np.sum(self[b] * self.scale, dtype=np.float64) for b in blocks]) if mean else 1
+        self.total = (
+            np.sum([np.sum(self[b] * self.scale, dtype=np.float64) for b in blocks]) if mean else 1
+        )
 
     def weigh(self, values, block):
         """Weigh values in place; a weight of 0 removes its example, were it inf or NaN."""

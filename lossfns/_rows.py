@@ -41,7 +41,7 @@ def pick(x, index):
 
 
 def times(weight, value):
-    """weight · value with 0 · ∞ = 0."""
+    """Weight · value with 0 · ∞ = 0."""
     product = weight * value
     if np.isnan(product.sum()):
         product[(weight == 0) & np.isinf(value)] = 0
@@ -49,7 +49,7 @@ def times(weight, value):
 
 
 def ratio(a, b):
-    """a / b with 0/0 = 0."""
+    """A / b with 0/0 = 0."""
     quotient = a / b
     if np.isnan(quotient.sum()):
         quotient[(a == 0) & (b == 0)] = 0
@@ -70,7 +70,7 @@ def softmax_surprisal(z):
 
 
 def softmax_minus_target(z, y_true):
-    """s · softmax(z) - y with s = Σ y.
+    """S · softmax(z) - y with s = Σ y.
 
     The entry of the largest logit follows from the others, since all add up to 0: so it keeps its
     digits where softmax rounds to 1.
@@ -90,7 +90,7 @@ def softmax_minus_target(z, y_true):
 
 
 def _exponentials(z):
-    """e_c = exp(z_c - max z), but 0 for the largest; where that stands, its logit, and rest = Σ e_c."""
+    """e_c = exp(z_c - max z), 0 for the largest; where that stands, its logit, rest = Σ e_c."""
     examples = np.arange(z.shape[1])
     candidates = np.stack([part.start + x.argmax(axis=0) for part, (x,) in _slices(z)])
     largest = candidates[z[candidates, examples].argmax(axis=0), examples]

@@ -41,7 +41,8 @@ def binary_cross_entropy(y_true, y_pred, *, from_logits=False):
 
     References
     ----------
-    Good, I. J. (1952). Rational decisions. *Journal of the Royal Statistical Society B* 14(1), 107-114.
+    Good, I. J. (1952). Rational decisions. *Journal of the Royal Statistical Society B* 14(1),
+    107-114.
 
     Examples
     --------

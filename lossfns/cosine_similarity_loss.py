@@ -7,7 +7,7 @@ from lossfns._rows import each, total
 
 
 def _length(x):
-    """‖x‖ as (scale, norm of scale · x), with a power of two as scale, so that no square overflows."""
+    """‖x‖ as (scale, norm of scale · x), the scale a power of two, so that no square overflows."""
     largest = np.maximum(x.max(axis=0).astype(np.float64), -x.min(axis=0).astype(np.float64))
     scale = 2.0 ** np.minimum(-np.frexp(largest)[1], 1020)
     return scale, np.sqrt(total(lambda x: np.square(x * scale), x))
@@ -20,7 +20,7 @@ def _unit(x):
     return lambda x: x * scale * inverse, norm == 0
 
 
-def _distance_to_kink(_, y_pred, **parameters):
+def _distance_to_kink(_, y_pred, **_parameters):
     return np.linalg.norm(y_pred, axis=-1)
 
 

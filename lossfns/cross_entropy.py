@@ -22,7 +22,7 @@ def cross_entropy(y_true, y_pred, *, from_logits=False):
         Rows of predicted probabilities; with ``from_logits`` rows of logits, any real numbers.
         Rows of probabilities must sum to 1 within 1e-3 and are used as they are.
     from_logits : bool
-        Say what ``y_pred`` holds. From logits, p = softmax(z), and tiny losses keep their precision.
+        Say what ``y_pred`` holds. From logits, p = softmax(z), and tiny losses keep their digits.
     reduction : {"mean", "sum", "none"}
         Average over the rows, their sum, or one loss a row.
     sample_weight : array_like, shape (...), optional
@@ -43,7 +43,8 @@ def cross_entropy(y_true, y_pred, *, from_logits=False):
 
     References
     ----------
-    Good, I. J. (1952). Rational decisions. *Journal of the Royal Statistical Society B* 14(1), 107-114.
+    Good, I. J. (1952). Rational decisions. *Journal of the Royal Statistical Society B* 14(1),
+    107-114.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from lossfns._domains import SIGN
 from lossfns._engine import gradient_of, loss
 
 
-def _distance_to_kink(y_true, y_pred, **parameters):
+def _distance_to_kink(y_true, y_pred, **_parameters):
     return np.abs(1 - y_true * y_pred)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from lossfns._engine import gradient_of, loss
 
 
-def _distance_to_kink(y_true, y_pred, *, delta=1.0, **parameters):
+def _distance_to_kink(y_true, y_pred, *, delta=1.0, **_parameters):
     return np.abs(np.abs(y_pred - y_true) - delta)  # where the curvature jumps
 
 
@@ -52,7 +52,8 @@ def huber(y_true, y_pred, *, delta=1.0):
     """
     r = y_pred - y_true
     clipped = np.clip(r, -delta, delta)
-    return clipped * (r - clipped / 2)  # ½r² inside; outside ±δ(r ∓ ½δ), which never squares a huge r
+    # ½r² inside, ±δ(r ∓ ½δ) outside: a huge r is never squared
+    return clipped * (r - clipped / 2)
 
 
 @gradient_of(huber)

@@ -4,15 +4,23 @@ import numpy as np
 
 from lossfns._domains import DISTRIBUTION
 from lossfns._engine import gradient_of, loss
-from lossfns._rows import expectation, minus_ratio, ratio, softmax_minus_target, softmax_surprisal, times, total
+from lossfns._rows import (
+    expectation,
+    minus_ratio,
+    ratio,
+    softmax_minus_target,
+    softmax_surprisal,
+    times,
+    total,
+)
 
 
 @loss(rows=True, y_true=DISTRIBUTION, y_pred=DISTRIBUTION)
 def kl_divergence(y_true, y_pred, *, from_logits=False):
     """Kullback-Leibler divergence KL(P‖Q) in nats, averaged over the rows.
 
-    ``Σ_c p_c log(p_c/q_c)`` for each row, P = ``y_true`` and Q = ``y_pred``, with ``0 log 0 = 0`` and
-    +inf where p > 0 = q. For rows that sum to exactly 1 it is ≥ 0, and 0 only where P = Q.
+    ``Σ_c p_c log(p_c/q_c)`` for each row, P = ``y_true`` and Q = ``y_pred``, with ``0 log 0 = 0``
+    and +inf where p > 0 = q. For rows that sum to exactly 1 it is ≥ 0, and 0 only where P = Q.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ import numpy as np
 from lossfns._engine import gradient_of, loss
 
 
-def _distance_to_kink(y_true, y_pred, **parameters):
+def _distance_to_kink(y_true, y_pred, **_parameters):
     return np.abs(y_pred - y_true)
 
 
@@ -52,7 +52,7 @@ def mean_absolute_error(y_true, y_pred):
 
 @gradient_of(mean_absolute_error)
 def mean_absolute_error_grad(y_true, y_pred):
-    """Gradient of `mean_absolute_error` with respect to ``y_pred``: ``sign(ŷ - y)`` for each element.
+    """Gradient of `mean_absolute_error` with respect to ``y_pred``: ``sign(ŷ - y)`` an element.
 
     At ŷ = y every number in [-1, 1] is a subgradient; 0 is taken, by convention.
 

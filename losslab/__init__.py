@@ -1,4 +1,4 @@
-"""What the notebooks need around the mathematics: figures, live sliders, data sets, answer checks."""
+"""What the notebooks need around the mathematics: figures, data sets, answer checks."""
 
 from losslab._glue import glue
 from losslab.checks import check

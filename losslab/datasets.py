@@ -255,9 +255,7 @@ def challenger():
     ['51-C' '61-A'] [53. 75.]
     """
     columns = _columns("challenger.csv", Challenger._fields, rows=23, text=["flight"])
-    return Challenger(
-        columns["flight"], columns["temperature"], columns["distress"].astype(int)
-    )
+    return Challenger(columns["flight"], columns["temperature"], columns["distress"].astype(int))
 
 
 class BreastCancer(NamedTuple):
@@ -319,9 +317,7 @@ def breast_cancer():
     ]
     columns = _columns("breast_cancer.csv.gz", [*names, "malignant"], rows=569)
     malignant = columns.pop("malignant").astype(int)
-    return BreastCancer(
-        np.column_stack(list(columns.values())), malignant, np.array(names)
-    )
+    return BreastCancer(np.column_stack(list(columns.values())), malignant, np.array(names))
 
 
 class Penguins(NamedTuple):
@@ -489,9 +485,7 @@ def letter_counts():
         *["English", "French", "German", "Spanish", "Italian"],
         *["Dutch", "Swedish", "Finnish", "Polish", "Turkish"],
     ]
-    columns = _columns(
-        "letter_counts.csv", ["letter", *languages], rows=63, text=["letter"]
-    )
+    columns = _columns("letter_counts.csv", ["letter", *languages], rows=63, text=["letter"])
     letter = columns.pop("letter")
     count = np.array(list(columns.values())).astype(int)
     return LetterCounts(np.array(languages), letter, count)
@@ -512,16 +506,12 @@ def _columns(name, titles, *, rows, text=()):
         header, *lines = content.decode("utf-8").splitlines() or [""]
         table = [line.split(",") for line in lines]
         if header != ",".join(titles):
-            raise ValueError(
-                f"line 1 is {header[:60]!r}, expected {','.join(titles)[:60]!r}"
-            )
+            raise ValueError(f"line 1 is {header[:60]!r}, expected {','.join(titles)[:60]!r}")
         if len(table) != rows:
             raise ValueError(f"found {len(table)} rows, expected {rows}")
         for number, cells in enumerate(table, start=2):
             if len(cells) != len(titles):
-                raise ValueError(
-                    f"line {number} has {len(cells)} columns, expected {len(titles)}"
-                )
+                raise ValueError(f"line {number} has {len(cells)} columns, expected {len(titles)}")
         return {
             title: np.array(column, dtype=str if title in text else float)
             for title, column in zip(titles, zip(*table, strict=True), strict=True)

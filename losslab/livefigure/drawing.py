@@ -68,7 +68,7 @@ class _Renderer(RendererSVG):
             mpl.rcParams["svg.fonttype"] = "path" if ismath else "none"
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
 
-    def draw_path(self, gc, path, transform, rgbFace=None):  # noqa: N803, matplotlib's name
+    def draw_path(self, gc, path, transform, rgbFace=None):
         if (
             rgbFace is None
             and len(path) > 2

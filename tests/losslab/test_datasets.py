@@ -16,7 +16,7 @@ def least_squares(x, y):
 
 
 def least_absolute_deviations(x, y):
-    """Least sum of absolute errors of a line, and the slopes of the best lines through two points."""
+    """Least sum of absolute errors of a line, and the slopes of the best two-point lines."""
     i, j = np.triu_indices(len(x), 1)
     i, j = i[x[i] != x[j]], j[x[i] != x[j]]
     slope = (y[j] - y[i]) / (x[j] - x[i])
@@ -45,16 +45,12 @@ def logistic_regression(x, successes, trials):
 def test_old_faithful():
     duration, waiting = datasets.old_faithful()
     assert duration.shape == waiting.shape == (272,)
-    # R: summary(faithful)
+    # The summary that R prints of faithful.
     np.testing.assert_allclose(np.quantile(duration, [0, 0.5, 1]), [1.6, 4.0, 5.1])
     np.testing.assert_allclose(np.quantile(waiting, [0, 0.5, 1]), [43, 76, 96])
-    np.testing.assert_allclose(
-        [duration.mean(), waiting.mean()], [3.487783, 70.897059], atol=1e-6
-    )
+    np.testing.assert_allclose([duration.mean(), waiting.mean()], [3.487783, 70.897059], atol=1e-6)
     # R: lm(waiting ~ eruptions, faithful)
-    np.testing.assert_allclose(
-        least_squares(duration, waiting), [33.474, 10.730], atol=1e-3
-    )
+    np.testing.assert_allclose(least_squares(duration, waiting), [33.474, 10.730], atol=1e-3)
     # Timed in seconds, published in minutes.
     np.testing.assert_allclose(duration * 60, np.round(duration * 60), atol=0.041)
 
@@ -62,9 +58,7 @@ def test_old_faithful():
 def test_old_faithful_is_the_record_of_october_1980():
     duration, waiting = datasets.old_faithful()
     # The first rows of Weisberg's copy, in seconds.
-    np.testing.assert_array_equal(
-        np.round(duration[:6] * 60), [216, 108, 200, 137, 272, 173]
-    )
+    np.testing.assert_array_equal(np.round(duration[:6] * 60), [216, 108, 200, 137, 272, 173])
     np.testing.assert_array_equal(waiting[:6], [79, 54, 74, 62, 85, 55])
 
 
@@ -106,9 +100,7 @@ def test_belgian_calls():
     np.testing.assert_allclose([slopes.min(), slopes.max()], [1.157, 1.622], atol=1e-3)
     # With 1963 and 1970 left out as well, growth is about 1.1 million calls a year.
     clean = (year < 1963) | (year > 1970)
-    np.testing.assert_allclose(
-        least_squares(year[clean], calls[clean])[1], 1.085, atol=1e-3
-    )
+    np.testing.assert_allclose(least_squares(year[clean], calls[clean])[1], 1.085, atol=1e-3)
     np.testing.assert_allclose(
         least_squares(year[~in_minutes], calls[~in_minutes])[1], 1.304, atol=1e-3
     )
@@ -124,9 +116,7 @@ def test_star_cluster():
     assert (f"{slope:.3f}", f"{intercept:.3f}") == ("-0.413", "6.793")
     np.testing.assert_allclose(least_absolute_deviations(x, y)[1], -0.693, atol=1e-3)
     np.testing.assert_allclose(least_squares(x[~giant], y[~giant])[1], 2.047, atol=1e-3)
-    np.testing.assert_allclose(
-        least_absolute_deviations(x[~giant], y[~giant])[1], 2.5, atol=1e-3
-    )
+    np.testing.assert_allclose(least_absolute_deviations(x[~giant], y[~giant])[1], 2.5, atol=1e-3)
 
 
 def test_challenger():
@@ -168,9 +158,7 @@ def test_penguins():
     assert counts == {2007: 110, 2008: 114, 2009: 120}
     # R: colMeans(penguins[3:6], na.rm = TRUE)
     means = [np.nanmean(column) for column in birds[2:6]]
-    np.testing.assert_allclose(
-        means, [43.92193, 17.15117, 200.91520, 4201.754], rtol=1e-6
-    )
+    np.testing.assert_allclose(means, [43.92193, 17.15117, 200.91520, 4201.754], rtol=1e-6)
 
 
 def test_penguins_missing_values():
@@ -217,9 +205,7 @@ def test_breast_cancer_class_counts_and_rows():
     np.testing.assert_array_equal(radius, [13.54, 13.08, 9.504, 13.03, 8.196])
     np.testing.assert_array_equal(texture, [14.36, 15.71, 12.44, 18.42, 16.84])
     np.testing.assert_array_equal(area, [566.3, 520, 273.9, 523.8, 201.9])
-    assert (
-        dict(zip(names, benign[0], strict=True))["worst fractal dimension"] == 0.07259
-    )
+    assert dict(zip(names, benign[0], strict=True))["worst fractal dimension"] == 0.07259
     assert benign[35, 0] == features[:, 0].min() == 6.981
 
 
@@ -252,9 +238,7 @@ def test_letter_counts_alphabets():
     language, letter, count = datasets.letter_counts()
     assert count.shape == (len(language), len(letter)) == (10, 63)
     assert len(set(letter)) == 63
-    alphabet = {
-        name: set(letter[row > 0]) for name, row in zip(language, count, strict=True)
-    }
+    alphabet = {name: set(letter[row > 0]) for name, row in zip(language, count, strict=True)}
     latin = set("abcdefghijklmnopqrstuvwxyz")
     assert alphabet["English"] == latin
     assert alphabet["German"] == latin | set("äöüß")
@@ -273,11 +257,7 @@ def test_letter_counts_alphabets():
 def test_every_call_returns_its_own_arrays(name):
     def arrays():
         result = getattr(datasets, name)()
-        return [
-            array
-            for part in result
-            for array in (part if name == "anscombe" else [part])
-        ]
+        return [array for part in result for array in (part if name == "anscombe" else [part])]
 
     before = [array.copy() for array in arrays()]
     for array in arrays():
@@ -302,9 +282,7 @@ def data_folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", datasets.__all__)
 def test_missing_file(data_folder, name):
-    with pytest.raises(
-        FileNotFoundError, match=r"losslab/data/\w+\.csv.* is missing. Reinstall"
-    ):
+    with pytest.raises(FileNotFoundError, match=r"losslab/data/\w+\.csv.* is missing. Reinstall"):
         getattr(datasets, name)()
 
 
@@ -323,9 +301,7 @@ def test_missing_file(data_folder, name):
 )
 def test_damaged_file(data_folder, text, message):
     (data_folder / "old_faithful.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(
-        ValueError, match=r"losslab/data/old_faithful\.csv is damaged"
-    ) as error:
+    with pytest.raises(ValueError, match=r"losslab/data/old_faithful\.csv is damaged") as error:
         datasets.old_faithful()
     assert message in str(error.value)
 
