@@ -1,14 +1,14 @@
 # `make` lists what it can do. PYTHON chooses the interpreter: make book PYTHON=python3.12
+# DEPENDENCIES: pinned (as in requirements.txt), or the newest or oldest that pyproject.toml allows,
+# in an environment of their own: make test DEPENDENCIES=newest
 PYTHON ?= python3
-ifeq ($(OS),Windows_NT)
-BIN := .venv/Scripts
-else
-BIN := .venv/bin
-endif
-READY := .venv/.ready
+DEPENDENCIES ?= pinned
+VENV := .venv$(patsubst %,-%,$(filter-out pinned,$(DEPENDENCIES)))
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: book test notebooks lint requirements clean help
+.PHONY: book test notebooks lint requirements address clean help
 
 book: $(READY)  ## Build the site and print the page to open
 	@$(BIN)/python -m book.build
@@ -28,9 +28,15 @@ requirements: $(READY)  ## Pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	  --extra losslab --group book --group test --group lint --no-annotate --no-emit-index-url \
 	  --custom-compile-command "make requirements" --output-file requirements.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet --python-platform x86_64-manylinux_2_28 --python-version 3.11 \
+	  --extra losslab --constraint requirements.txt --no-annotate --no-emit-index-url \
+	  --custom-compile-command "make requirements" --output-file .binder/requirements.txt pyproject.toml
+
+address: $(READY)  ## Copy the repository's address from _config.yml to where it cannot be read
+	@$(BIN)/python -m book.address $(URL) $(BRANCH)
 
 clean:  ## Remove everything that make made
-	@rm -rf .venv _build .coverage .hypothesis .pytest_cache .ruff_cache *.egg-info
+	@rm -rf .venv .venv-* _build .coverage .hypothesis .pytest_cache .ruff_cache *.egg-info
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -41,10 +47,17 @@ problem = $(shell if command -v $(PYTHON) >/dev/null; then \
   else echo "$(PYTHON) was not found: $(other)"; fi)
 other = install Python 3.11 or newer, or name yours, for example: make book PYTHON=python3.12
 
+pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+resolve = $(pip) uv && $(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml \
+  --extra losslab --group book --group test --group lint --resolution
+install-pinned = $(pip) -r requirements.txt
+install-newest = $(resolve) highest
+install-oldest = $(resolve) lowest-direct
+
 $(READY): requirements.txt pyproject.toml
 	$(if $(wildcard $(BIN)/python*),,$(if $(problem),$(error $(problem))))
-	@test -e $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing the pinned requirements into .venv: once, about a minute"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@test -e $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the $(DEPENDENCIES) requirements into $(VENV): once, about a minute"
+	@$(install-$(DEPENDENCIES))
+	@$(pip) --no-deps --no-build-isolation --editable .
 	@touch $(READY)

@@ -13,14 +13,14 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from book import ROOT, notebooks, reference
+from book import ROOT, address, notebooks, reference
 
 TIMEOUT = 120  # seconds a cell may run
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
-CELL_METADATA = {"jupyter", "mystnb", "nbgrader", "tags"}
+CELL_METADATA = {"cellView", "jupyter", "mystnb", "nbgrader", "tags"}
 WIDGETS = "application/vnd.jupyter.widget"
 
 
@@ -55,6 +55,8 @@ def normalise(notebook):
 def execute(path):
     """Return the notebook at ``path`` executed in the reference environment, normalised."""
     notebook, current = read(path), {}
+    if path in notebooks():
+        notebook = address.with_colab_cell(notebook)
     client = NotebookClient(
         notebook,
         timeout=TIMEOUT,

@@ -9,7 +9,6 @@ import numpy as np
 
 from . import page
 from .drawing import drawn, svg
-from .live import WIDGET_VIEW
 from .sliders import start_state
 
 
@@ -34,7 +33,8 @@ def widget(draw, describe, controls, first):
         slider = _slider(control)
         slider.observe(lambda change, name=control.name: redraw(name, change["new"]), "value")
         rows.append(_with_play(control, slider) if control.play else slider)
-    return ipywidgets.VBox([picture, *rows])._repr_mimebundle_()[WIDGET_VIEW]
+    model = ipywidgets.VBox([picture, *rows]).model_id  # ipywidgets 7, of Colab, has no MIME bundle
+    return {"version_major": 2, "version_minor": 0, "model_id": model}
 
 
 def _within(draw, frames):
