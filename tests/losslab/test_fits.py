@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
+from sklearn.svm import SVC
 
-from lossfns import huber, huber_grad, mean_absolute_error
+from lossfns import hinge, huber, huber_grad, mean_absolute_error
 from losslab import datasets
 from losslab.fits import (
     least_absolute_line,
@@ -12,6 +13,7 @@ from losslab.fits import (
     least_squares,
     line_design,
     reweighted_least_squares,
+    soft_margin,
 )
 
 
@@ -114,9 +116,52 @@ def test_start_is_where_reweighting_starts():
     np.testing.assert_allclose(w, [0, 1], atol=1e-12)
 
 
+@pytest.fixture(params=range(6))
+def two_classes(request):
+    """Two overlapping clouds with unequal numbers of points, and a C from 0.01 to 1000."""
+    rng = np.random.default_rng(request.param)
+    y = np.where(rng.random(40) < 0.3, 1, -1)
+    X = np.column_stack([np.ones(40), rng.normal(size=(40, 3)) + 0.7 * y[:, np.newaxis]])
+    return X, y, 10.0 ** (request.param - 2)
+
+
+def test_soft_margin_has_no_duality_gap(two_classes):
+    X, y, C = two_classes
+    w, pull = soft_margin(X, y, C)
+    assert ((pull >= 0) & (pull <= C)).all()
+    np.testing.assert_allclose(pull @ y, 0, atol=1e-9 * C)
+    np.testing.assert_allclose((pull * y) @ X[:, 1:], w[1:], rtol=1e-7)
+    value = w[1:] @ w[1:] / 2 + C * hinge(y, X @ w, reduction="sum")
+    np.testing.assert_allclose(pull.sum() - w[1:] @ w[1:] / 2, value, rtol=1e-7)
+
+
+def test_soft_margin_is_support_vector_classification(two_classes):
+    X, y, C = two_classes
+    peer = SVC(kernel="linear", C=C, tol=1e-8).fit(X[:, 1:], y)
+    w, pull = soft_margin(X, y, C)
+    np.testing.assert_allclose(w, [*peer.intercept_, *peer.coef_[0]], atol=1e-4 * np.abs(w).max())
+    np.testing.assert_array_equal(np.flatnonzero(pull > 1e-5 * C), np.sort(peer.support_))
+
+
+def test_soft_margin_of_separable_points_is_the_widest_street():
+    X = line_design([-3.0, -1.0, 3.0, 8.0])
+    w, _ = soft_margin(X, [-1, -1, 1, 1], C=1e4)
+    np.testing.assert_allclose(w, [-0.5, 0.5], atol=1e-7)
+
+
+def test_soft_margin_says_when_it_has_not_settled():
+    with pytest.raises(RuntimeError, match="after 2 steps"):
+        soft_margin(line_design([0.0, 1.0]), [-1, 1], max_steps=2)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: soft_margin(line_design([1, 2]), [0, 1]), r"found \[0. 1.\]"),
+        (lambda: soft_margin(line_design([1, 2]), [1, 1]), r"both -1 and \+1"),
+        (lambda: soft_margin(line_design([1, 2]), [-1, 1], C=0), "C must be finite"),
+        (lambda: soft_margin([[1, 2], [3, 4]], [-1, 1]), "must be all ones"),
+        (lambda: soft_margin([1, 2], [-1, 1]), "must be all ones"),
         (lambda: least_absolute_line([1, 1], [2, 3]), "two different x"),
         (lambda: least_absolute_line([1, 2], [2, 3, 4]), "each of the 3 y"),
         (lambda: least_absolute_line([1, np.nan], [2, 3]), r"x\[1\] = nan"),
