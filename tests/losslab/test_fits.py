@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
 from lossfns import hinge, huber, huber_grad, mean_absolute_error
@@ -12,6 +13,7 @@ from losslab.fits import (
     least_absolute_lines,
     least_squares,
     line_design,
+    logistic_regression,
     reweighted_least_squares,
     soft_margin,
 )
@@ -149,6 +151,21 @@ def test_soft_margin_of_separable_points_is_the_widest_street():
     np.testing.assert_allclose(w, [-0.5, 0.5], atol=1e-7)
 
 
+@pytest.mark.parametrize("ridge", [0.001, 0.01, 1.0])
+def test_logistic_regression_is_that_of_scikit_learn(two_classes, ridge):
+    X, y, _ = two_classes
+    peer = LogisticRegression(C=1 / (ridge * len(y)), tol=1e-10, max_iter=1000).fit(X[:, 1:], y)
+    w = logistic_regression(X, (y + 1) / 2, ridge)
+    np.testing.assert_allclose(w, [*peer.intercept_, *peer.coef_[0]], atol=1e-5)
+
+
+def test_logistic_regression_of_separable_classes_does_not_settle_without_a_penalty():
+    X = line_design([0.0, 1.0, 2.0, 3.0])
+    with pytest.raises(RuntimeError, match="after 20 steps"):
+        logistic_regression(X, [0, 0, 1, 1], max_steps=20)
+    assert np.isfinite(logistic_regression(X, [0, 0, 1, 1], 0.1)).all()
+
+
 def test_soft_margin_says_when_it_has_not_settled():
     with pytest.raises(RuntimeError, match="after 2 steps"):
         soft_margin(line_design([0.0, 1.0]), [-1, 1], max_steps=2)
@@ -162,6 +179,9 @@ def test_soft_margin_says_when_it_has_not_settled():
         (lambda: soft_margin(line_design([1, 2]), [-1, 1], C=0), "C must be finite"),
         (lambda: soft_margin([[1, 2], [3, 4]], [-1, 1]), "must be all ones"),
         (lambda: soft_margin([1, 2], [-1, 1]), "must be all ones"),
+        (lambda: logistic_regression(line_design([1, 2]), [-1, 1]), r"\[0, 1\], found -1 to 1"),
+        (lambda: logistic_regression(line_design([1, 2]), [0, 1], -1), "not negative, found -1"),
+        (lambda: logistic_regression([[1, 2], [3, 4]], [0, 1]), "must be all ones"),
         (lambda: least_absolute_line([1, 1], [2, 3]), "two different x"),
         (lambda: least_absolute_line([1, 2], [2, 3, 4]), "each of the 3 y"),
         (lambda: least_absolute_line([1, np.nan], [2, 3]), r"x\[1\] = nan"),
