@@ -5,6 +5,7 @@ call, so you may change them freely. ``chapters/data-sets.md`` tells where each
 data set comes from and on what terms it may be passed on.
 """
 
+import csv
 import gzip
 import zlib
 from importlib import resources
@@ -17,6 +18,7 @@ __all__ = [
     "belgian_calls",
     "breast_cancer",
     "challenger",
+    "chapter_texts",
     "digits",
     "letter_counts",
     "old_faithful",
@@ -491,6 +493,48 @@ def letter_counts():
     return LetterCounts(np.array(languages), letter, count)
 
 
+class ChapterTexts(NamedTuple):
+    """What this course says about itself; see `chapter_texts`."""
+
+    title: np.ndarray
+    summary: np.ndarray
+    question: np.ndarray
+
+
+def chapter_texts():
+    """Return a short summary of each chapter of this course, and questions that it answers.
+
+    Returns
+    -------
+    title : ndarray of str, shape (10,)
+        Titles of chapters 0 to 9, so that the index is the number of the chapter.
+    summary : ndarray of str, shape (10,)
+        What the chapter is about, in 70 to 110 words.
+    question : ndarray of str, shape (10, 3)
+        Three things that a reader might type to find this chapter.
+
+    Notes
+    -----
+    Written for this course. The summaries are a fixed text rather than the chapters
+    themselves, so that correcting a word somewhere does not change what a search
+    through them finds. The questions were written before any search was tried on
+    them, but by the author of the summaries, which makes them easier than a reader's.
+
+    Licence: CC BY 4.0, as the text of the course.
+
+    Examples
+    --------
+    >>> title, _, question = chapter_texts()
+    >>> print(f"{title[6]}: {question[6, 1]}?")
+    Huber loss: how do I choose delta?
+    """
+    asked = ["question1", "question2", "question3"]
+    titles = ["title", "summary", *asked]
+    columns = _columns("chapter_texts.csv", titles, rows=10, text=titles)
+    question = np.column_stack([columns[name] for name in asked])
+    return ChapterTexts(columns["title"], columns["summary"], question)
+
+
 def _columns(name, titles, *, rows, text=()):
     """Read one of our CSV files: its columns by title, float except those named in `text`."""
     file = f"The data file losslab/data/{name}"
@@ -504,7 +548,7 @@ def _columns(name, titles, *, rows, text=()):
         if name.endswith(".gz"):
             content = gzip.decompress(content)
         header, *lines = content.decode("utf-8").splitlines() or [""]
-        table = [line.split(",") for line in lines]
+        table = list(csv.reader(lines))
         if header != ",".join(titles):
             raise ValueError(f"line 1 is {header[:60]!r}, expected {','.join(titles)[:60]!r}")
         if len(table) != rows:

@@ -1,6 +1,7 @@
 """Every data set against numbers published elsewhere, and what happens to a damaged file."""
 
 import gzip
+import json
 from pathlib import Path
 
 import numpy as np
@@ -251,6 +252,28 @@ def test_letter_counts_alphabets():
     # Every letter counted at all is more frequent than 1 in 20 000.
     frequency = count / count.sum(axis=1, keepdims=True)
     assert frequency[count > 0].min() > 5e-5
+
+
+def test_chapter_texts():
+    title, summary, question = datasets.chapter_texts()
+    assert title.shape == summary.shape == (10,) and question.shape == (10, 3)
+    assert len(set(title)) == len(set(summary)) == 10
+    assert len(set(question.ravel())) == 30
+    words = [len(text.split()) for text in summary]
+    assert min(words) >= 70 and max(words) <= 110
+    # Questions are typed into a search box: no marks, nothing lost at a comma.
+    assert not any(set(text) & set(',.?"') for text in question.ravel())
+
+
+def test_chapter_texts_has_the_titles_of_the_chapters():
+    title = datasets.chapter_texts().title
+    chapters = sorted((Path(__file__).parents[2] / "chapters").glob("0?-*.ipynb"))
+    chapters = [path for path in chapters if not path.stem.endswith("-practice")]
+    assert len(chapters) >= 5
+    for path in chapters:
+        first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
+        heading = "".join(first).splitlines()[0]
+        assert title[int(path.name[:2])].lower() in heading.lower(), heading
 
 
 @pytest.mark.parametrize("name", datasets.__all__)
