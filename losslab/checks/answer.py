@@ -163,10 +163,10 @@ class Answer:
         )
         return result
 
-    def __call__(self, y_true, y_pred, **options):
+    def __call__(self, *arguments, **options):
         """Call the function and return an array of real numbers, or raise `Wrong`."""
         try:
-            result = self.raw(y_true, y_pred, **options)
+            result = self.raw(*arguments, **options)
         except (Stop, KeyboardInterrupt):
             raise
         except NotImplementedError:

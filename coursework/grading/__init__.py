@@ -1,0 +1,1 @@
+"""Grading: submissions in, feedback and tables out."""
