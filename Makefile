@@ -8,7 +8,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: book test notebooks lint requirements address clean help
+.PHONY: book test notebooks assignments grade lint requirements address clean help
 
 book: $(READY)  ## Build the site and print the page to open
 	@$(BIN)/python -m book.build
@@ -19,6 +19,14 @@ test: $(READY)  ## Run every test
 notebooks: $(READY)  ## Execute the notebooks and write them back
 	@$(BIN)/python -m book.execute
 
+assignments: $(READY)  ## Generate the assignments' student versions
+	@$(BIN)/python -m coursework release
+
+SUBMISSIONS ?= $(error name the folder or zip of submissions: make grade SUBMISSIONS=… ASSIGNMENT=…)
+ASSIGNMENT ?= $(error name the assignment: make grade SUBMISSIONS=… ASSIGNMENT=…)
+grade: $(READY)  ## Grade them: make grade SUBMISSIONS=folder ASSIGNMENT=name
+	@$(BIN)/python -m coursework grade "$(SUBMISSIONS)" --assignment "$(ASSIGNMENT)" $(GRADE)
+
 lint: $(READY)  ## Check the style of the code
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
 
@@ -26,8 +34,9 @@ requirements: $(READY)  ## Pin the newest versions that pyproject.toml allows
 	@$(BIN)/python -m pip install --quiet uv
 	@rm requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	  --extra losslab --group book --group test --group lint --no-annotate --no-emit-index-url \
-	  --custom-compile-command "make requirements" --output-file requirements.txt pyproject.toml
+	  --extra losslab --group book --group test --group coursework --group lint --no-annotate \
+	  --no-emit-index-url --custom-compile-command "make requirements" \
+	  --output-file requirements.txt pyproject.toml
 	@$(BIN)/uv pip compile --quiet --python-platform x86_64-manylinux_2_28 --python-version 3.11 \
 	  --extra losslab --constraint requirements.txt --no-annotate --no-emit-index-url \
 	  --custom-compile-command "make requirements" --output-file .binder/requirements.txt pyproject.toml
@@ -49,7 +58,7 @@ other = install Python 3.11 or newer, or name yours, for example: make book PYTH
 
 pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 resolve = $(pip) uv && $(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml \
-  --extra losslab --group book --group test --group lint --resolution
+  --extra losslab --group book --group test --group coursework --group lint --resolution
 install-pinned = $(pip) -r requirements.txt
 install-newest = $(resolve) highest
 install-oldest = $(resolve) lowest-direct

@@ -12,15 +12,14 @@ import contextlib
 import io
 import json
 import os
-import resource
 import sys
 
 import numpy as np
 
+from losslab.checks import answer as answering
 from losslab.checks.answer import Answer, Bell, Blank, OutOfTime, Stop, Wrong, in_words
 from losslab.checks.origin import Watch, library_in
 
-SECONDS_PER_CELL = 10.0
 NOBODY = 65534
 
 
@@ -90,6 +89,8 @@ class Functions:
 
 def confine(memory, processes, file_bytes, cpu_seconds):
     """Give up what a student's code shall not have, for good."""
+    import resource  # (Windows has none, where answers can still be tried)
+
     for kind, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_NPROC, processes),
@@ -104,7 +105,7 @@ def confine(memory, processes, file_bytes, cpu_seconds):
         os.setuid(NOBODY)
 
 
-def execute(cells, bell):
+def execute(cells, bell, seconds):
     """Run the cells as Jupyter would; return the namespace and what went wrong in which cell."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
@@ -117,13 +118,13 @@ def execute(cells, bell):
     problems = {}
     for number, cell in cells:
         try:
-            with bell.limit(SECONDS_PER_CELL):
+            with bell.limit(seconds):
                 result = shell.run_cell(cell, store_history=False)
             error = result.error_before_exec or result.error_in_exec
         except OutOfTime as stopped:
             error = stopped
         if isinstance(error, OutOfTime):
-            problems[number] = f"it was stopped after {SECONDS_PER_CELL:.0f} seconds"
+            problems[number] = f"it was stopped after {seconds:g} seconds"
         elif error and not isinstance(error, NotImplementedError):
             problems[number] = in_words(error)
     return shell.user_ns, problems
@@ -164,10 +165,13 @@ def main():
     with open(os.devnull, "r+b") as nothing:  # noqa: PTH123
         for stream in (0, 1, 2):
             os.dup2(nothing.fileno(), stream)
-    confine(**json.loads(sys.argv[1]))
+    limits = json.loads(sys.argv[1])
+    seconds_a_cell = limits.pop("seconds_a_cell")
+    answering.SECONDS_PER_CALL = limits.pop("seconds_a_call")
+    confine(**limits)
     cells = json.loads(read(requests))
     with Bell() as bell:
-        namespace, problems = execute(cells, bell)
+        namespace, problems = execute(cells, bell, seconds_a_cell)
     write(replies, json.dumps(problems).encode())
     with Functions(namespace) as functions:
         while request := read(requests):

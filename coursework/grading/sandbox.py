@@ -29,10 +29,17 @@ from losslab.checks.answer import Blank, Stop, Wrong
 from losslab.checks.origin import LIBRARIES
 
 RUNNER = Path(__file__).with_name("runner.py")
-LIMITS = {"memory": 2 << 30, "processes": 32, "file_bytes": 16 << 20, "cpu_seconds": 60}
+LIMITS = {
+    "memory": 2 << 30,  # bytes of address space, each process
+    "processes": 32,
+    "file_bytes": 16 << 20,
+    "cpu_seconds": 60,
+    "seconds_a_cell": 10,  # these two stop Python code, which then goes on with the next
+    "seconds_a_call": 4,
+}
 DISK = 64 << 20  # bytes in /tmp
 SECONDS_TO_START = 60.0
-SECONDS_A_CALL = 10.0
+SECONDS_A_CALL = 10.0  # then the process is killed, whatever it does
 SECONDS_IN_ALL = 180.0
 LONGEST_REPLY = 64 << 20
 ENVIRONMENT = {
@@ -107,6 +114,8 @@ shared_copy = functools.cache(copy_of_the_course)  # read-only in every sandbox
 @functools.cache
 def problem():
     """Say why submissions cannot be shut off on this machine, or return None."""
+    if sys.platform != "linux":
+        return "submissions are graded on Linux: WSL, a virtual machine or a server will do"
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed: on Debian and Ubuntu, sudo apt install bubblewrap"
     try:
