@@ -42,9 +42,13 @@ def _git(*arguments):
 
 def code_version():
     """Return a name for what the notebooks import: their outputs are cached under it."""
+    return _digest("lossfns", "losslab", "requirements.txt")
+
+
+def _digest(*names):
+    """Return a name for the content of files and folders, and for this Python."""
     digest = hashlib.sha256(sys.version.encode())
-    packages = (path for name in ("lossfns", "losslab") for path in (ROOT / name).rglob("*"))
-    for path in sorted([*packages, ROOT / "requirements.txt"]):
+    for path in sorted(path for name in names for path in [ROOT / name, *(ROOT / name).rglob("*")]):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.relative_to(ROOT).as_posix().encode())
             digest.update(path.read_bytes())
@@ -86,6 +90,8 @@ def _number_by_chapter(_app, env):
 
 def setup(app):
     """Connect the hooks above."""
+    # Pages are written again when what writes them has changed.
+    app.add_config_value("book_version", _digest("book", "losslab/livefigure"), "html")
     app.connect("config-inited", _configure)
     # After Sphinx's own numbering, which is connected with the usual priority of 500.
     app.connect("env-get-updated", _number_by_chapter, priority=900)

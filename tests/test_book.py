@@ -133,7 +133,7 @@ def test_formulas_are_typeset_and_readable_aloud(pages):
     formulas = [formula for page in pages.values() for formula in page.select(".math")]
     assert formulas
     for formula in formulas:
-        assert formula.select_one(".katex-mathml math annotation")
+        assert formula.select_one(".katex-mathml math")
         assert formula.select_one(".katex-html[aria-hidden=true]")
 
 

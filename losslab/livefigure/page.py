@@ -44,7 +44,7 @@ def static(trees, texts, controls, start, picture):
         ],
     }
     source = base64.b64encode(picture).decode()
-    script = _read("livefigure.js").replace("DATA", _json(data))
+    script = read("livefigure.js").replace("DATA", _json(data))
     return _frame(
         width,
         f'<div class="lf-picture" style="aspect-ratio:{aspect}"><img alt="{escape(texts[start])}" '
@@ -68,7 +68,7 @@ def inline(tree, text):
 
 
 def _frame(width, content, svg):
-    css = _read("livefigure.css").replace("--dark: 0;", dark_css(svg))
+    css = read("livefigure.css").replace("--dark: 0;", dark_css(svg))
     return (
         f'<div class="livefigure" style="max-width:{width}px"><style>{css}</style>{content}</div>'
     )
@@ -84,7 +84,8 @@ def _json(data):
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _read(name):
+def read(name):
+    """Text of a file beside this one, without its comments and indents."""
     lines = (_HERE / name).read_text("utf-8").splitlines()
     return "\n".join(
         line.strip() for line in lines if line.strip() and not line.strip().startswith(("//", "/*"))

@@ -1,0 +1,238 @@
+"""Sphinx extension: the last hand on every page, between the theme's template and the file.
+
+What a browser needs is made light and kept once: icons are a few lines of SVG, scripts wait
+until the page is read, figures are drawn in the page and share their code. What the theme
+leaves unnamed gets a name for those who listen to the page.
+"""
+
+import json
+import re
+import shutil
+from html import escape
+from pathlib import Path
+
+from sphinx.jinja2glue import BuiltinTemplateLoader
+from sphinx.util import logging
+
+from book import icons
+from losslab.livefigure import page as figures
+
+logger = logging.getLogger(__name__)
+
+ICON = re.compile(r'<(i|span) class="([^"]*\bfa[srb]?\b[^"]*|fa-[^"]*)"([^>]*)></\1>')
+# Inline scripts set options of this one, so it cannot wait.
+SCRIPT = re.compile(
+    r'<script (?=[^>]*\bsrc=")(?![^>]*(?:\b(?:defer|async)\b|/documentation_options\.js))'
+)
+FONT_AWESOME = re.compile(
+    r"\s*<!-- So that users can add custom icons -->\s*<script[^>]*></script>"
+)
+FIGURE = re.compile(
+    r'(<div class="livefigure"[^>]*>)<style>(.*?)</style>'
+    r'(<div class="lf-picture"[^>]*>)<img [^>]*></div><script>(.*?)</script>',
+    re.DOTALL,
+)
+# Names, punctuation, operators and spaces have the colour of the code around them.
+PLAIN = re.compile(r'<span class="[npow]">([^<]*)</span>')
+OWN_ID = re.compile('(^|id="|#)~')
+DARK = re.compile(r"--lf-[0-9a-f]{6}:#[0-9a-f]{6};")
+DARK_RULE = "@media screen{html[data-theme=dark] .livefigure{%s}}"
+SCRIPT_HEAD, SCRIPT_TAIL = figures.read("livefigure.js").split("DATA")
+# Of Font Awesome's 130 KB, and its fonts.
+UNUSED_STYLES = re.compile(
+    r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*Font Awesome[^}]*\}'
+)
+
+
+class Bridge(BuiltinTemplateLoader):
+    """Sphinx's templates, with `finish` applied to what they give."""
+
+    def render(self, template, context):
+        """Return the finished text of a page."""
+        text = super().render(template, context)
+        if "pathto" not in context:
+            return text
+        return finish(text, context["pagename"], context["pathto"])
+
+
+def finish(html, pagename, pathto):
+    """Return the page as it is written.
+
+    Parameters
+    ----------
+    html : str
+        As the theme's template gives it.
+    pagename : str
+        Name of the page in the contents.
+    pathto : function
+        Gives the address of a file of the site, from this page.
+    """
+    html = FONT_AWESOME.sub("", html)
+    html = ICON.sub(_icon, html)
+    html = _name(html)
+    html = _number(html, pagename)
+    html = PLAIN.sub(r"\1", html)
+    html = _preload(html, pathto)
+    html = SCRIPT.sub("<script defer ", html)
+    return _lighten_figures(html, pathto)
+
+
+def _icon(match):
+    _, classes, attributes = match.groups()
+    names = [name for name in classes.split() if name.startswith("fa-")]
+    kept = [name for name in classes.split() if not name.startswith("fa")]
+    name = next((n[3:] for n in names if n[3:] not in {"solid", "brands", "regular", "lg"}), "")
+    attributes = "".join(re.findall(r' data-[\w-]+="[^"]*"', attributes))
+    try:
+        return icons.svg(name, attributes=f' class="{" ".join(["icon", *kept])}"{attributes}')
+    except KeyError:
+        logger.warning("no icon is drawn for fa-%s: book/icons.py", name, type="icons")
+        return ""
+
+
+# What the theme leaves without a name, or with one that differs from what is seen.
+NAMES = [
+    ('<summary aria-label="Toggle hidden content">', "<summary>"),
+    ('<details class="admonition hide ', '<details class="hide '),
+    (
+        '<div id="pst-primary-sidebar" class=',
+        '<div id="pst-primary-sidebar" role="complementary" aria-label="The book" class=',
+    ),
+    ('<div role="list" class="citation-list">', '<div class="citation-list">'),
+    (' role="doc-biblioentry"', ""),
+    ('<th class="head"><p></p></th>', "<td></td>"),
+    ('title="Search" aria-label="Search"', 'title="Search"'),
+    (' aria-label="Color mode" data-bs-title="Color mode"', ' title="Light or dark"'),
+    ('title="Toggle primary sidebar"', 'title="Contents of the book"'),
+    ('title="Toggle secondary sidebar"', 'title="Contents of this page"'),
+]
+FOLDED = re.compile(r'<p class="(collapsed|expanded) admonition-title">(.*?)</p>')
+SECTIONS = re.compile(
+    r'(<a class="[^"]*reference internal" href="[^"]*">)([^<]*)(</a><details[^>]*><summary)>'
+)
+PRELOADED = [
+    "fonts/source-serif-4-latin-wght-normal.woff2",
+    "fonts/source-serif-4-latin-wght-italic.woff2",
+]
+PRELOADED_MATHS = [
+    "katex/fonts/KaTeX_Main-Regular.woff2",
+    "katex/fonts/KaTeX_Math-Italic.woff2",
+]
+PRELOAD = (
+    'if(location.protocol!="file:")%s.forEach(href=>document.head.append(Object.assign('
+    'document.createElement("link"),{rel:"preload",as:"font",type:"font/woff2",crossOrigin:"",href})))'
+)
+CHAPTER = re.compile(r"chapters/(\d\d)-")
+CHAPTER_LINK = re.compile(
+    r'(<li class="toctree-l1[^"]*"><a class="[^"]*" href="(?:(?:[^"]*/)?(\d\d)-[^"]*|#)">)'
+)
+
+
+def _name(html):
+    for old, new in NAMES:
+        html = html.replace(old, new)
+    html = FOLDED.sub(r'<span class="\1">\2</span>', html)
+    return SECTIONS.sub(r'\1\2\3 aria-label="Practice of: \2">', html)
+
+
+def _number(html, pagename):
+    """Write the chapter's number over its title, and into the contents of the book."""
+    own = CHAPTER.match(pagename)
+
+    def mark(match):
+        number = match[2] or (own and own[1])  # a page's link to itself is "#"
+        return f'{match[1]}<span class="chapter-mark">{int(number)}</span> ' if number else match[1]
+
+    html = CHAPTER_LINK.sub(mark, html)
+    if own:
+        eyebrow = f'<p class="chapter-number">Chapter {int(own[1])}</p>'
+        html = html.replace("<h1>", f"{eyebrow}\n<h1>", 1)
+    return html
+
+
+def _preload(html, pathto):
+    """Ask for the fonts at once, rather than when the styles have come.
+
+    By a script, because a browser refuses such a link on a page opened from a folder.
+    """
+    names = PRELOADED + PRELOADED_MATHS * ('class="katex"' in html)
+    addresses = json.dumps([pathto(f"_static/{name}", 1) for name in names])
+    return html.replace("<title>", f"<script>{PRELOAD % addresses}</script>\n<title>", 1)
+
+
+def _lighten_figures(html, pathto):
+    """Write the drawings into the page, and keep the script and styles that they share elsewhere.
+
+    In a notebook each figure must bring all of it, and a picture for where scripts are stripped.
+    """
+    dark = {}
+
+    def lighten(match):
+        frame, style, picture, script = match.groups()
+        if not (script.startswith(SCRIPT_HEAD) and script.endswith(SCRIPT_TAIL)):
+            return match.group()  # drawn by another version of livefigure
+        dark.update(dict.fromkeys(DARK.findall(style)))
+        name = f"lf{match.start()}"
+        data = json.loads(script[len(SCRIPT_HEAD) : -len(SCRIPT_TAIL)])
+        start = 0
+        for control in data["controls"]:
+            start = start * len(control["texts"]) + control["start"]
+        label = escape(data["alt"][start])
+        svg = OWN_ID.sub(rf"\1{name}-", data.pop("svg"))
+        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+        values = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        values = values.replace("</", r"<\/").replace("<!--", r"<\!--")
+        return (
+            f"{frame}{picture}{svg}</div>"
+            f'<script>livefigure(document.currentScript.parentNode,"{name}",{values})</script>'
+        )
+
+    html = FIGURE.sub(lighten, html)
+    if not dark:
+        return html
+    shared = (
+        f'<link rel="stylesheet" href="{pathto("_static/livefigure.css", 1)}"/>\n'
+        f'<script src="{pathto("_static/livefigure.js", 1)}"></script>\n'
+        f"<style>{DARK_RULE % ''.join(dark)}</style>\n"
+    )
+    return html.replace("</head>", f"{shared}</head>", 1)
+
+
+def _shared_script():
+    """Return livefigure's script as a function of an element, a name and the data of a figure.
+
+    The drawing is in the page already, with the name in its ids.
+    """
+    script = SCRIPT_HEAD.removesuffix("(document.currentScript.parentNode, ")
+    for old, new in {
+        "(root, data) =>": "(root, name, data) =>",
+        'const name = "lf" + Math.random().toString(36).slice(2, 10);\n': "",
+        "picture.innerHTML = own(data.svg);\n": "",
+    }.items():
+        before, after = script.split(old)  # once, or the figure's script has changed
+        script = before + new + after
+    return f"var livefigure = {script};\n"
+
+
+def _lighten_static_files(app, exception):
+    """Write what figures share, and take out of the theme what no page uses any more."""
+    if exception or not hasattr(app.builder, "templates"):
+        return
+    static = Path(app.outdir) / "_static"
+    (static / "livefigure.js").write_text(_shared_script(), "utf-8")
+    style = figures.read("livefigure.css").replace("--dark: 0;", "")
+    (static / "livefigure.css").write_text(style, "utf-8")
+    theme = static / "styles" / "pydata-sphinx-theme.css"
+    theme.write_text(UNUSED_STYLES.sub("", theme.read_text("utf-8")), "utf-8")
+    for script in [*(static / "scripts").glob("*theme.js"), static / "togglebutton.js"]:
+        script.write_text(script.read_text("utf-8").replace("console.log(", "void("), "utf-8")
+    for unused in [static / "scripts" / "fontawesome.js", *static.rglob("*.map")]:
+        unused.unlink(missing_ok=True)
+    shutil.rmtree(static / "vendor", ignore_errors=True)
+
+
+def setup(app):
+    """Put `Bridge` in the place of Sphinx's own."""
+    app.config.template_bridge = "book.page.Bridge"
+    app.connect("build-finished", _lighten_static_files)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

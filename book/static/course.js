@@ -1,0 +1,25 @@
+// A formula that scrolls can be reached by the keyboard.
+const reach = () => {
+  for (const box of document.querySelectorAll(".katex-display")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+};
+addEventListener("resize", reach);
+document.fonts.ready.then(reach);
+
+// On paper everything is unfolded.
+addEventListener("beforeprint", () => {
+  for (const box of document.querySelectorAll("article details:not([open])")) {
+    box.open = box.dataset.folded = true;
+  }
+});
+addEventListener("afterprint", () => {
+  for (const box of document.querySelectorAll("details[data-folded]")) {
+    box.open = false;
+    delete box.dataset.folded;
+  }
+});
+
+// A browser reads no other page for one that was opened from a folder: search lists titles there.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
