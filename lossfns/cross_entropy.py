@@ -52,8 +52,9 @@ def cross_entropy(y_true, y_pred, *, from_logits=False):
     >>> print(f"{cross_entropy([0, 1], [[0.5, 0.5], [0.75, 0.25]]):.4f}")
     1.0397
     """
-    surprisal = softmax_surprisal(y_pred) if from_logits else lambda p: -np.log(p)
-    return expectation(y_true, surprisal, y_pred)
+    if from_logits:
+        return expectation(y_true, softmax_surprisal(y_pred), y_pred)
+    return expectation(y_true, lambda p: -np.log(p), y_pred)
 
 
 @gradient_of(cross_entropy)
