@@ -16,6 +16,7 @@ from coursework.grading.submissions import Unreadable
 
 WRITTEN = ("student", "name", "question", "most", "points", "comment")
 NO_ANSWER = "no answer"
+LONGEST_ANSWER = 20_000  # characters
 GRADES = ("student", "name", "code", "written", "total", "most", "note")
 
 
@@ -72,10 +73,11 @@ def grade(where, assignment, out, *, shut_off=True, workers=None, say=print):
 def one(submission, assignment, folder, *, shut_off):
     """Grade one submission, or return the result of an earlier run; never raise."""
     result = {"student": submission.student, "name": submission.name}
-    result |= {"tasks": {}, "written": {}, "cells": {}, "failed": "", "note": ""}
+    result |= {"tasks": {}, "written": {}, "cells": {}, "failed": "", "note": "", "path": ""}
     path = folder / f"{submission.student}.json"
     try:
-        notebook, data, result["note"] = submission.choose(assignment.grade_ids)
+        chosen = submission.choose(assignment.grade_ids)
+        notebook, data, result["path"], result["note"] = chosen
         key = [assignment.version, hashlib.sha256(data).hexdigest(), shut_off]
         if path.exists() and (before := json.loads(path.read_text("utf-8"))).get("key") == key:
             return before | {"again": True}
@@ -120,7 +122,8 @@ def written_answers(notebook, assignment):
         marks = cell.metadata.get("nbgrader")
         grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
         if isinstance(grade_id, str) and grade_id in wanted:
-            found[grade_id] = "" if cell.source.strip() == "YOUR ANSWER HERE" else cell.source
+            text = cell.source.strip()
+            found[grade_id] = "" if text == "YOUR ANSWER HERE" else text[:LONGEST_ANSWER]
     return found
 
 

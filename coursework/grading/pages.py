@@ -1,8 +1,11 @@
 """Feedback pages, a page to mark written answers from, and a summary of the whole batch."""
 
-from pathlib import Path
+import zipfile
+from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, FileSystemLoader
+
+from coursework.grading import prose
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -11,6 +14,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters["g"] = "{:g}".format
+TEMPLATES.filters["prose"] = prose.render
 
 
 def write(results, rows, assignment, out):
@@ -19,12 +23,21 @@ def write(results, rows, assignment, out):
     for result, row in zip(results, rows, strict=True):
         page("feedback.html", out / "feedback" / f"{result['student']}.html",
              result=result, row=row, assignment=assignment)  # fmt: skip
+    pack(results, out)
     page("written.html", out / "written.html", results=results, rows=rows, assignment=assignment)
     page("summary.html", out / "summary.html", results=results, rows=rows, assignment=assignment,
          histogram=histogram([row["code"] for row in rows], assignment.code_points),
          totals=histogram([row["total"] for row in rows if row["total"] is not None],
                           assignment.code_points + assignment.written_points),
          questions=shares(results))  # fmt: skip
+
+
+def pack(results, out):
+    """Put the feedback into a zip in the shape of what came, as Canvas and Moodle take it back."""
+    with zipfile.ZipFile(out / "feedback.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for result in results:
+            path = PurePosixPath(result["path"] or f"{result['student']}.ipynb")
+            archive.write(out / "feedback" / f"{result['student']}.html", path.with_suffix(".html"))
 
 
 def page(template, path, **values):

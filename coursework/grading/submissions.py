@@ -43,7 +43,7 @@ class Submission:
     files: dict
 
     def choose(self, grade_ids):
-        """Return the notebook that belongs to an assignment, its bytes and a note.
+        """Return the notebook that belongs to an assignment, its bytes, its path and a note.
 
         It is recognised by nbgrader's ids of its cells, so it may have any name. Of several
         versions the last by name is taken, as platforms number them.
@@ -63,11 +63,18 @@ class Submission:
             raise Unreadable(problem)
         most = max(count for count, *_ in found)
         found = [entry for entry in found if entry[0] == most]
+        folders = {Path(path).parent.as_posix() for _, path, *_ in found}
+        if len(folders) > 1:
+            some = ", ".join(sorted(folders)[:3])
+            raise Unreadable(
+                f"notebooks in several folders ({some}): which one is it? "
+                "Or is the folder of submissions further down?"
+            )
         note = "" if len(found) == 1 else f"of {len(found)} notebooks, the last was graded"
         if not most:
             note = "the notebook has lost nbgrader's marks: was it saved by another program?"
         _, path, notebook, data = found[-1]
-        return notebook, data, "; ".join(filter(None, (Path(path).name, note)))
+        return notebook, data, path, note
 
 
 def find(where):
@@ -77,7 +84,10 @@ def find(where):
         raise FileNotFoundError(f"{where} does not exist: name the folder or zip of submissions")
     for path, read in files_of(where):
         student, name = identify(path)
-        students.setdefault(student, Submission(student, name, {})).files[path] = read
+        one = students.setdefault(student, Submission(student, name, {}))
+        if one.name != name:
+            raise ValueError(f"{one.name!r} and {name!r} cannot be told apart: rename one of them")
+        one.files[path] = read
     folders = [path for path in where.iterdir() if path.is_dir()] if where.is_dir() else []
     for folder in folders:  # those without any notebook
         student, name = identify(f"{folder.name}/any.ipynb")
@@ -91,7 +101,7 @@ def identify(path):
     match = next(filter(None, (shape.fullmatch(path) for shape in SHAPES)))
     student = re.sub(r"[^\w.@+-]", "_", match["student"] or match["file"])
     student = re.sub(r"^\.+", "_", student) or "_"
-    return student, match.groupdict().get("name") or student
+    return student, match.groupdict().get("name") or match["student"] or match["file"]
 
 
 def files_of(where):

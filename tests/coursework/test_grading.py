@@ -12,7 +12,7 @@ import pytest
 from coursework import __main__ as command
 from coursework import release, source
 from coursework.assignment import Assignment
-from coursework.grading import batch, lms, pages, sandbox, submissions
+from coursework.grading import batch, lms, pages, prose, sandbox, submissions
 
 NAME = "a6_log_cosh_tukey"
 ASSIGNMENT = Assignment(NAME)
@@ -93,6 +93,7 @@ def test_feedback_helps_and_shows_nothing_as_markup(graded):
         assert "<script" not in path.read_text(encoding="utf-8")
     assert "&lt;script&gt;" in (out / "written.html").read_text(encoding="utf-8")
     assert "SyntaxError" in (out / "feedback" / "syntax.html").read_text(encoding="utf-8")
+    assert zipfile.ZipFile(out / "feedback.zip").read("sum.html").decode() == page
     summary = (out / "summary.html").read_text(encoding="utf-8")
     assert "9 submissions" in summary
     assert "Could not be graded (5)" in summary
@@ -139,8 +140,8 @@ def test_written_points_are_merged_and_checked(graded):
         ("Ada Byron_4711_assignsubmission_file_a6.ipynb", "4711", "Ada Byron"),
         ("byronada_4711_99_a6_log_cosh_tukey.ipynb", "4711", "byronada"),
         ("byronada_LATE_4711_99_a6_log_cosh_tukey-2.ipynb", "4711", "byronada"),
-        ("../../etc/a6.ipynb", "_", "_"),
-        ("a b/…/x.ipynb", "a_b", "a_b"),
+        ("../../etc/a6.ipynb", "_", ".."),
+        ("a b/…/x.ipynb", "a_b", "a b"),
     ],
 )
 def test_students_are_known_by_what_platforms_write(path, student, name):
@@ -157,10 +158,34 @@ def test_a_zip_is_read_without_unpacking_it(tmp_path, blank):
         )
     found = submissions.find(tmp_path / "all.zip")
     assert [(s.student, s.name) for s in found] == [("7", "noether"), ("4711", "byronada")]
-    assert found[1].choose(ASSIGNMENT.grade_ids)[2].startswith("byronada_4711_99_a6-1.ipynb")
-    assert "lost nbgrader's marks" in found[0].choose(ASSIGNMENT.grade_ids)[2]
+    assert found[1].choose(ASSIGNMENT.grade_ids)[2] == "byronada_4711_99_a6-1.ipynb"
+    assert "lost nbgrader's marks" in found[0].choose(ASSIGNMENT.grade_ids)[3]
     with pytest.raises(FileNotFoundError):
         submissions.find(tmp_path / "absent")
+
+
+def test_students_are_never_confused(tmp_path, blank):
+    for student in ("a b", "a_b"):
+        (tmp_path / student).mkdir()
+        (tmp_path / student / "a6.ipynb").write_text(blank, encoding="utf-8")
+    with pytest.raises(ValueError, match="cannot be told apart"):
+        submissions.find(tmp_path)
+    above = tmp_path / "above"
+    for student in ("ada", "emmy"):
+        (above / "submitted" / student).mkdir(parents=True)
+        (above / "submitted" / student / "a6.ipynb").write_text(blank, encoding="utf-8")
+    [found] = submissions.find(above)
+    with pytest.raises(submissions.Unreadable, match="further down"):
+        found.choose(ASSIGNMENT.grade_ids)
+
+
+def test_answers_are_rendered_and_never_trusted():
+    page = prose.render("**a)** $x^2$ <script>alert(1)</script> [b](javascript:c) $\\href{d}{e}$")
+    assert "<strong>a)</strong>" in page
+    assert "<msup>" in page
+    assert "<script" not in page
+    assert "href" not in page.replace("\\href", "")
+    assert "$\\frac$" in prose.render("$\\frac$")
 
 
 def test_links_are_not_followed(tmp_path):
