@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lossfns._rows import total
+from lossfns._rows import add_up, total
 
 ROW_SUM_TOLERANCE = 1e-3
 
@@ -34,9 +34,20 @@ class Domain:
             raise ValueError(f"{name} {self.description}, found {where} = {x[position]}")
 
 
+# The bits of floats ≥ 0, read as integers, are in the same order; with a sign, and as NaN, they are
+# larger than those of 1. So one maximum answers whether all lie in [0, 1].
+BITS_OF_ONE = {
+    np.dtype(single): (np.dtype(integer), int(single(1).view(integer)))
+    for single, integer in ((np.float64, np.uint64), (np.float32, np.uint32))
+}
+
+
 class _Probability(Domain):
     def all_inside(self, x):
-        return x.min() >= 0 and x.max() <= 1
+        integer, one = BITS_OF_ONE.get(x.dtype, (None, 1))
+        if integer is None:  # a long row as it was given
+            return np.minimum.reduce(x, axis=None) >= 0 and np.maximum.reduce(x, axis=None) <= 1
+        return np.maximum.reduce(x.view(integer), axis=None) <= one
 
     def outside(self, x):
         return (x < 0) | (x > 1)
@@ -45,7 +56,13 @@ class _Probability(Domain):
 class _Distribution(_Probability):
     def check(self, name, x, start, shape):
         super().check(name, x, start, shape)
-        sums = total(lambda x: x, x)
+        sums = total(add_up, x)
+        if (
+            abs(np.minimum.reduce(sums) - 1)
+            <= ROW_SUM_TOLERANCE
+            >= abs(np.maximum.reduce(sums) - 1)
+        ):
+            return None
         if (bad := np.abs(sums - 1) > ROW_SUM_TOLERANCE).any():
             example = int(bad.argmax())
             where = place(name, shape[:-1], (example,), start)
@@ -53,13 +70,12 @@ class _Distribution(_Probability):
                 f"{name} must hold rows of probabilities that sum to 1 within {ROW_SUM_TOLERANCE}, "
                 f"found {where} with sum {sums[example]:.6g}"
             )
-        missing = np.isnan(sums)
-        return missing if missing.any() else None
+        return np.isnan(sums)
 
 
 class _Sign(Domain):
     def all_inside(self, x):
-        return (np.abs(x) == 1).all()
+        return np.logical_and.reduce(np.abs(x) == 1, axis=None)
 
     def outside(self, x):
         return (np.abs(x) != 1) & ~np.isnan(x)

@@ -14,12 +14,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lossfns._domains import REAL, Domain, positive, truth_value
-from lossfns._inputs import BLOCK, Flat, Rows, Weights, as_numbers, check_shapes
+from lossfns._inputs import Flat, Rows, Weights, as_numbers, check_shapes
+from lossfns._rows import LONG
 
-FEW_CLASSES = 64  # rows up to this length are transposed in memory: NumPy is slow to sum short rows
+MEMORY = 2**20 - 2**16  # bytes for a block's temporaries, so that they stay in the cache
+TEMPORARIES = 5  # arrays of a block's size that a formula holds at its worst moment
+SMALL = 4096  # elements that are always one block
+WIDEST = np.longdouble  # with more exponent than float64, except on Windows and Apple silicon
 REDUCTIONS = ("mean", "sum", "none")
 PARAMETERS = {"delta": positive, "from_logits": truth_value}
 SHRINK = 2.0**-70  # exact, and enough for a sum of 2**63 values to stay finite
+TINY = 2.0**-100  # below, float32 has begun to lose digits, or whole values, of what was added up
 
 
 @dataclass(frozen=True)
@@ -101,64 +106,95 @@ def _evaluate(formula, spec, y_true, y_pred, reduction, sample_weight):
     divisor = 1 if not mean else weights.total if weights else math.prod(shape)
     single = y_pred.dtype.char == "f" and (labels or y_true.dtype.char == "f")
     dtype = np.float32 if single else np.float64
+    precision = np.float64 if weights else dtype
 
     blocks = functools.partial(_blocks, formula, spec, y_true, y_pred, weights)
     if not spec.gradient and reduction != "none":
-        value = _total(blocks(retry=False)) / divisor
-        if math.isinf(value):  # a square or the sum overflowed; the mean may not
-            value = _total(blocks(retry=True), SHRINK) / divisor / SHRINK
+        value = _total(blocks(precision)) / divisor
+        if math.isinf(value) or (single and 0 < abs(value) < TINY):
+            # a square or the sum overflowed, the mean may not; or too little is left of float32
+            value = _total(blocks(np.float64, retry=True), SHRINK) / divisor / SHRINK
         return dtype(value)
     out = np.empty(y_pred.shape if spec.gradient else shape, dtype)
     flat = out.reshape(-1, y_pred.shape[-1]) if spec.gradient and spec.rows else out.reshape(-1)
-    for block, values in blocks(retry=True):
-        if divisor != 1:
-            values /= divisor
-        flat[block] = values.T
+    for block, values in blocks(precision, retry=True):
+        np.divide(values.T, divisor, out=flat[block], casting="same_kind")
         del values  # a long row should be gone before the next one comes
     return out[()]
 
 
+def notes_overflow(compute):
+    """Whether the processor tells of an overflow while this is computed."""
+    try:
+        with np.errstate(over="raise"):
+            compute()
+    except FloatingPointError:
+        return True
+    return False
+
+
+OVERFLOW_IS_NOTED = notes_overflow(lambda: np.full(9, 1e300) ** 2)  # not in a browser
+
+
 def _total(blocks, shrink=None):
-    sums = [(values if shrink is None else values * shrink).sum() for _, values in blocks]
+    """Add up in float64; a power of two as ``shrink`` keeps the sum finite."""
+    sums = [
+        np.add.reduce(values if shrink is None else values * shrink, axis=None, dtype=np.float64)
+        for _, values in blocks
+    ]
     return sums[0] if len(sums) == 1 else np.add.reduce(sums)
 
 
-def _blocks(formula, spec, y_true, y_pred, weights, *, retry):
+def _blocks(formula, spec, y_true, y_pred, weights, precision, *, retry=False):
     """Yield slices of the examples and their weighted values (gradients: one example a column)."""
     width = y_pred.shape[-1] if spec.rows else 1
     examples = y_pred.size // width
     labels = y_true.ndim < y_pred.ndim
     targets = Rows(y_true) if spec.rows and not labels else Flat(y_true)
     predictions = Rows(y_pred) if spec.rows else Flat(y_pred)
-    copies = targets.copied + predictions.copied + (weights is not None) + spec.rows
-    step = max(1, BLOCK // (1 + copies) // width)
+    step = examples
+    if y_pred.size > SMALL:
+        copies = TEMPORARIES + (weights is not None)
+        for x, read in ((y_true, targets), (y_pred, predictions)):
+            copies += (x.dtype != precision) + (not read.contiguous)
+        step = max(1, MEMORY // copies // np.dtype(precision).itemsize // width)
     for start in range(0, examples, step):
         block = slice(start, min(start + step, examples))
-        t = targets[block].astype(np.intp) if labels else _columns(targets[block])
-        p = _columns(predictions[block])
-        missing = [None if labels else spec.y_true.check("y_true", t, start, y_true.shape)]
-        missing += [spec.y_pred.check("y_pred", p, start, y_pred.shape)]
-        values = formula(t, p)
-        if retry and p.size <= BLOCK and not np.isfinite(values.sum()):
-            wide = formula(t if labels else t.astype(np.longdouble), p.astype(np.longdouble))
-            values = np.where(
-                np.isinf(values), wide, values
-            )  # infinite only if still so with more exponent
-        for examples_with_nan in missing:
+        t = targets.read(block, np.intp if labels else precision)
+        p = predictions.read(block, precision)
+        missing = None if labels else spec.y_true.check("y_true", t, start, y_true.shape)
+        also_missing = spec.y_pred.check("y_pred", p, start, y_pred.shape)
+        values = _noticing_overflow(formula, t, p) if retry and width <= LONG else formula(t, p)
+        for examples_with_nan in (missing, also_missing):
             if examples_with_nan is not None:
                 values[..., examples_with_nan] = np.nan
         if weights is not None:
+            if values.dtype == np.float32:  # a long row
+                values = values.astype(np.float64)
             weights.weigh(values, block)
         yield block, values
         del values
 
 
-def _columns(block):
-    """A block as float64, one example a column; longer rows are converted by the slice."""
-    if block.ndim == 1:
-        return block.astype(np.float64, copy=False)
-    if block.size > BLOCK:
-        return block.T
-    return block.T.astype(
-        np.float64, order="C" if block.shape[1] <= FEW_CLASSES else "K", copy=False
+def _noticing_overflow(formula, t, p):
+    """Values of the formula, infinite only if still so with more exponent."""
+    try:
+        with np.errstate(over="raise"):  # the processor takes note: no need to search the result
+            values = formula(t, p)
+        if OVERFLOW_IS_NOTED or not np.isinf(values).any():
+            return values
+    except FloatingPointError:
+        values = formula(t, p)
+    wider = np.float64 if values.dtype == np.float32 else WIDEST
+    values = values.astype(wider)
+    examples = np.flatnonzero(
+        np.isinf(values) if values.ndim == 1 else np.isinf(values).any(axis=0)
     )
+    step = max(1, SMALL // (p.size // p.shape[-1]))
+    for few in (examples[i : i + step] for i in range(0, examples.size, step)):
+        wide = formula(
+            t[..., few] if t.dtype == np.intp else t[..., few].astype(wider),
+            p[..., few].astype(wider),
+        )
+        values[..., few] = np.where(np.isinf(values[..., few]), wide, values[..., few])
+    return values

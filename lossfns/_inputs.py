@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from lossfns._domains import class_labels, place
+from lossfns._rows import LONG
 
-BLOCK = 16_384  # elements handed to a formula at once: all of its temporaries stay in the cache
 NUMBERS = frozenset("?bBhHiIlLqQefd")  # booleans, integers and floats up to 64 bits
 
 
@@ -49,33 +49,38 @@ def check_shapes(y_true, y_pred, *, rows, labels):
 
 
 class Flat:
-    """The elements of an array in C order, to be sliced without a copy of the whole."""
+    """The elements of an array in C order, to be read without a copy of the whole."""
 
     def __init__(self, x):
-        self.elements = x.reshape(-1) if x.flags.c_contiguous else x.flat
-        self.copied = x.dtype != np.float64 or not x.flags.c_contiguous
+        self.contiguous = x.flags.c_contiguous
+        self.elements = x.reshape(-1) if self.contiguous else x.flat
 
-    def __getitem__(self, block):
-        return self.elements[block]
+    def read(self, block, dtype):
+        """These elements as numbers of this type."""
+        return self.elements[block].astype(dtype, copy=False)
 
 
 class Rows:
-    """The rows of an array with any leading axes, to be sliced without a copy of the whole."""
+    """The rows of an array with any leading axes, to be read without a copy of the whole."""
 
     def __init__(self, x):
         self.width = x.shape[-1]
-        self.copied = x.dtype != np.float64
         try:
             self.rows, self.elements = x.reshape(-1, self.width, copy=False), None
         except ValueError:
             self.rows, self.elements = None, x.flat
+        self.contiguous = self.elements is None
 
-    def __getitem__(self, block):
+    def read(self, block, dtype):
+        """These rows as numbers of this type, one a column; a long row keeps its own type."""
         if self.rows is not None:
-            return self.rows[block]
-        return self.elements[block.start * self.width : block.stop * self.width].reshape(
-            -1, self.width
-        )
+            rows = self.rows[block]
+        else:
+            elements = self.elements[block.start * self.width : block.stop * self.width]
+            rows = elements.reshape(-1, self.width)
+        if self.width > LONG:
+            return rows.T
+        return rows.T.astype(dtype, copy=False)
 
 
 class Weights(Flat):
@@ -89,10 +94,14 @@ class Weights(Flat):
                 f"found shape {w.shape}"
             )
         super().__init__(w)
-        blocks = [slice(i, i + BLOCK) for i in range(0, w.size, BLOCK)]
+        step = LONG
+        blocks = [slice(i, i + step) for i in range(0, w.size, step)]
         if not (w.min() >= 0 and w.max() < np.inf):
             bad = next(
-                b.start + i for b in blocks for i, x in enumerate(self[b]) if not 0 <= x < np.inf
+                b.start + i
+                for b in blocks
+                for i, x in enumerate(self.elements[b])
+                if not 0 <= x < np.inf
             )
             where = place("sample_weight", shape, (bad,))
             raise ValueError(
@@ -103,11 +112,13 @@ class Weights(Flat):
         # Scaling all weights changes no mean; with the largest near 1, their sum cannot overflow.
         self.scale = 2.0 ** min(-math.frexp(w.max())[1], 1023) if mean else 1.0
         self.total = (
-            np.sum([np.sum(self[b] * self.scale, dtype=np.float64) for b in blocks]) if mean else 1
+            np.sum([np.sum(self.elements[b] * self.scale, dtype=np.float64) for b in blocks])
+            if mean
+            else 1
         )
 
     def weigh(self, values, block):
-        """Weigh values in place; a weight of 0 removes its example, were it inf or NaN."""
-        w = self[block].astype(np.float64, copy=False)
+        """Weigh float64 values in place; weight 0 removes its example, were it inf or NaN."""
+        w = self.read(block, np.float64)
         values *= np.maximum(w * self.scale, np.nextafter(0, 1))
         values[..., w == 0] = 0

@@ -51,10 +51,9 @@ def binary_cross_entropy(y_true, y_pred, *, from_logits=False):
     0.6931
     """
     if from_logits:
-        z = y_pred
-        wrong = np.abs(y_true - (z > 0))  # how much of the outcome the likelier side misses
-        return np.log1p(np.exp(-np.abs(z))) + times(wrong, np.abs(z))
-    return times(y_true, -np.log(y_pred)) + times(1 - y_true, -np.log1p(-y_pred))
+        z = y_pred  # no exponent is positive; z pays where the likelier side misses the outcome
+        return np.log1p(np.exp(-np.abs(z))) + times((z > 0) - y_true, z)
+    return 0 - times(y_true, np.log(y_pred)) - times(1 - y_true, np.log1p(-y_pred))
 
 
 @gradient_of(binary_cross_entropy)
@@ -74,6 +73,8 @@ def binary_cross_entropy_grad(y_true, y_pred, *, from_logits=False):
     """
     if from_logits:
         z = y_pred
-        up, down = np.exp(np.minimum(z, 0)), np.exp(np.minimum(-z, 0))  # σ(z) = up/(1 + up·down)
-        return ((1 - y_true) * up - y_true * down) / (1 + up * down)
+        likelier = (z > 0).astype(z.dtype)  # the side that σ(z) rounds to
+        rest = np.exp(-np.abs(z))
+        rest /= 1 + rest  # how far from it σ(z) is
+        return (likelier - y_true) + (1 - 2 * likelier) * rest
     return ratio(1 - y_true, 1 - y_pred) - ratio(y_true, y_pred)

@@ -3,19 +3,27 @@
 import numpy as np
 
 from lossfns._engine import gradient_of, loss
-from lossfns._rows import each, total
+from lossfns._rows import dot, each, total
+
+SAFE = 2.0**-40  # between this length and its inverse, squares keep their digits in float32 too
 
 
-def _length(x):
-    """‖x‖ as (scale, norm of scale · x), the scale a power of two, so that no square overflows."""
-    largest = np.maximum(x.max(axis=0).astype(np.float64), -x.min(axis=0).astype(np.float64))
-    scale = 2.0 ** np.minimum(-np.frexp(largest)[1], 1020)
-    return scale, np.sqrt(total(lambda x: np.square(x * scale), x))
+def _sum_of_squares(x):
+    return dot(x, x)
 
 
 def _unit(x):
     """The function x ↦ x/‖x‖, with 0 for the zero vector; and which vectors are zero."""
-    scale, norm = _length(x)
+    norm = np.sqrt(total(_sum_of_squares, x))
+    safe = (norm >= SAFE) & (norm <= 1 / SAFE)
+    if safe.all():
+        inverse = 1 / norm
+        return lambda x: x * inverse, False
+    # Scale the others by a power of two, so that no square overflows or vanishes.
+    _, exponent = np.frexp(np.maximum(x.max(axis=0), -x.min(axis=0)).astype(norm.dtype))
+    exponent = np.where(safe, 0, np.minimum(-exponent, np.finfo(norm.dtype).maxexp - 4))
+    scale = np.ldexp(norm.dtype.type(1), exponent)
+    norm = np.sqrt(total(lambda x: _sum_of_squares(x * scale), x))
     inverse = 1 / np.where(norm == 0, np.inf, norm)
     return lambda x: x * scale * inverse, norm == 0
 
@@ -64,8 +72,9 @@ def cosine_similarity_loss(y_true, y_pred):
     [0.0, 1.0]
     """
     (a, a_is_zero), (b, b_is_zero) = _unit(y_true), _unit(y_pred)
-    value = total(lambda x, y: np.square(a(x) - b(y)), y_true, y_pred) / 2
-    return np.where(a_is_zero | b_is_zero, 1 + 0 * value, np.minimum(value, 2))  # NaN stays NaN
+    value = total(lambda x, y: _sum_of_squares(a(x) - b(y)), y_true, y_pred) / 2
+    value = np.minimum(value, 2)
+    return np.where(a_is_zero | b_is_zero, 1 + 0 * value, value)  # NaN stays NaN
 
 
 @gradient_of(cosine_similarity_loss)
@@ -85,5 +94,5 @@ def cosine_similarity_loss_grad(y_true, y_pred):
     [-0.5, 0.0]
     """
     (a, _), (b, _) = _unit(y_true), _unit(y_pred)
-    cosine = total(lambda x, y: a(x) * b(y), y_true, y_pred)
+    cosine = total(lambda x, y: dot(a(x), b(y)), y_true, y_pred)
     return each(lambda x, y: b(cosine * b(y) - a(x)), y_true, y_pred)

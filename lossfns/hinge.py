@@ -68,5 +68,6 @@ def hinge_grad(y_true, y_pred):
     >>> hinge_grad([1, 1, -1], [2.0, 0.5, 0.5], reduction="sum").tolist()
     [0.0, -1.0, 1.0]
     """
-    inside = np.heaviside(1 - y_true * y_pred, 0)  # NaN stays NaN
+    # 1 inside the margin, 0 beyond, NaN for NaN
+    inside = np.ceil(np.clip(1 - y_true * y_pred, 0, 1))
     return 0 - y_true * inside

@@ -1,17 +1,19 @@
 """Kullback-Leibler divergence: the extra surprise of believing Q when P is true."""
 
+import math
+
 import numpy as np
 
 from lossfns._domains import DISTRIBUTION
 from lossfns._engine import gradient_of, loss
 from lossfns._rows import (
+    dot,
     expectation,
     minus_ratio,
-    ratio,
     softmax_minus_target,
     softmax_surprisal,
-    times,
     total,
+    weighted_sum,
 )
 
 
@@ -60,19 +62,21 @@ def kl_divergence(y_true, y_pred, *, from_logits=False):
     0.1438
     """
     if from_logits:  # cross-entropy minus entropy
-        entropy = total(lambda p: -times(p, np.log(p)), y_true)
-        return expectation(y_true, softmax_surprisal(y_pred), y_pred) - entropy
-    return total(lambda p, q: times(p, _log_ratio(p, q)), y_true, y_pred)
+        minus_entropy = expectation(y_true, np.log, y_true)
+        return expectation(y_true, softmax_surprisal(y_pred), y_pred) + minus_entropy
+    return total(_sum_of_log_ratios, y_true, y_pred)
 
 
-def _log_ratio(p, q):
-    """log(p/q), through p - q where they are close, and without overflow where q is tiny."""
-    log_ratio = np.log(ratio(p, q))
-    near = np.abs(p - q) < q / 16
-    log_ratio[near] = np.log1p((p[near] - q[near]) / q[near])
-    tiny = (q > 0) & (q < np.finfo(float).tiny)
-    log_ratio[tiny] = np.log(p[tiny]) - np.log(q[tiny])
-    return log_ratio
+def _sum_of_log_ratios(p, q):
+    """Σ p log(p/q) through p - q, which loses no digit where p and q are close."""
+    log_ratio = np.log1p((p - q) / q)
+    sums = dot(p, log_ratio)
+    if math.isfinite(sums.sum()):
+        return sums
+    far = np.isinf(log_ratio) & (p > 0) & (q > 0)  # so far that one swallowed the other
+    log_ratio[far] = np.log(p[far]) - np.log(q[far])
+    log_ratio[(p == 0) & (q == 0)] = 0
+    return weighted_sum(p, log_ratio)
 
 
 @gradient_of(kl_divergence)
