@@ -51,8 +51,9 @@ def binary_cross_entropy(y_true, y_pred, *, from_logits=False):
     0.6931
     """
     if from_logits:
-        z = y_pred  # no exponent is positive; z pays where the likelier side misses the outcome
-        return np.log1p(np.exp(-np.abs(z))) + times((z > 0) - y_true, z)
+        z = y_pred
+        miss = (z > 0) - y_true  # how far the likelier side is from the outcome
+        return np.log1p(np.exp(-np.abs(z))) + times(miss, z)
     return 0 - times(y_true, np.log(y_pred)) - times(1 - y_true, np.log1p(-y_pred))
 
 
@@ -73,8 +74,8 @@ def binary_cross_entropy_grad(y_true, y_pred, *, from_logits=False):
     """
     if from_logits:
         z = y_pred
-        likelier = (z > 0).astype(z.dtype)  # the side that σ(z) rounds to
+        likelier = (z > 0).astype(z.dtype)
         rest = np.exp(-np.abs(z))
-        rest /= 1 + rest  # how far from it σ(z) is
+        rest /= 1 + rest  # how far σ(z) is from the likelier side
         return (likelier - y_true) + (1 - 2 * likelier) * rest
     return ratio(1 - y_true, 1 - y_pred) - ratio(y_true, y_pred)
