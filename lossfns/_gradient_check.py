@@ -59,8 +59,7 @@ def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
     y_pred = np.array(as_numbers("y_pred", y_pred), dtype=np.float64)
     step = _steps(getattr(loss, "spec", None), y_true, y_pred, kwargs)
 
-    def value(y_pred):
-        return float(np.sum(loss(y_true, y_pred, **kwargs), dtype=np.float64))
+    values, divisor = _own_losses(loss, y_true, y_pred, kwargs)
 
     analytic = np.array(gradient(y_true, y_pred.copy(), **kwargs), dtype=np.float64)
     if analytic.shape != y_pred.shape:
@@ -72,16 +71,45 @@ def check_gradient(loss, y_true, y_pred, *, gradient=None, **kwargs):
         ahead, behind = y_pred.copy(), y_pred.copy()
         ahead[i] += step[i]
         behind[i] -= step[i]
-        numeric[i] = (value(ahead) - value(behind)) / (ahead[i] - behind[i])
+        difference = values(ahead)[i] - values(behind)[i]
+        numeric[i] = difference / (ahead[i] - behind[i]) / divisor
 
     # What rounding of the loss leaves undecided, once it is divided by h.
-    resolution = 10 * np.finfo(float).eps * max(1, abs(value(y_pred))) / step
+    rounding = 10 * np.finfo(float).eps * np.maximum(1, np.abs(values(y_pred)))
+    resolution = rounding / step / divisor
     with np.errstate(all="ignore"):
         size = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), resolution / TOLERANCE)
         error = np.asarray(np.abs(analytic - numeric) / size)
     if not (error <= TOLERANCE).all():
         raise AssertionError(_table(analytic, numeric, error))
     return float(error.max())
+
+
+def _own_losses(loss, y_true, y_pred, kwargs):
+    """What each entry of ``y_pred`` contributes to, and what the reduction divides it by.
+
+    That is the loss of its own example: in the sum over all, a large one would drown the changes of
+    a small one. Of a function that is not from `lossfns` only the whole value is known.
+    """
+    spec = getattr(loss, "spec", None)
+    if spec is None:
+
+        def whole(y_pred):
+            value = np.sum(loss(y_true, y_pred, **kwargs), dtype=np.float64)
+            return np.broadcast_to(value, y_pred.shape)
+
+        return whole, 1
+
+    def own(y_pred):
+        each = np.asarray(loss(y_true, y_pred, **{**kwargs, "reduction": "none"}))
+        return np.broadcast_to(each[..., np.newaxis], y_pred.shape) if spec.rows else each
+
+    if kwargs.get("reduction", "mean") != "mean":
+        return own, 1
+    weights = kwargs.get("sample_weight")
+    if weights is None:
+        weights = np.ones(y_pred.shape[:-1] if spec.rows else y_pred.shape)
+    return own, np.sum(weights, dtype=np.float64)
 
 
 def _steps(spec, y_true, y_pred, kwargs):

@@ -117,6 +117,21 @@ def test_the_worst_relative_error_is_returned():
     assert worst == pytest.approx(5e-7, rel=1e-2)
 
 
+@every_case
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_a_large_example_does_not_hide_an_error_in_a_small_one(case, reduction):
+    """Of 1e12 in all, a difference resolves no change of a small loss; of its own it does."""
+    y_true, y_pred = case.draw((4,), seed=2)
+    if case.name == "hinge":
+        y_pred = 0.5 * y_true
+    options = {**case.kwargs, "reduction": reduction, "sample_weight": [1e12, 1, 1, 1]}
+    assert check_gradient(case.loss, y_true, y_pred, **options) <= 1e-6
+    gradient = case.loss.grad(y_true, y_pred, **options)
+    gradient[2] *= 1.001
+    with pytest.raises(AssertionError, match=f"{np.count_nonzero(gradient[2])} of"):
+        check_gradient(case.loss, y_true, y_pred, gradient=lambda y, p, **_: gradient, **options)
+
+
 def test_table_names_entries_of_rows_by_both_indices():
     y_true, y_pred = BY_NAME["cosine_similarity_loss"].draw((3,))
     gradient = cosine_similarity_loss.grad(y_true, y_pred)
