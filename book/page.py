@@ -1,21 +1,19 @@
 """Sphinx extension: the last hand on every page, between the theme's template and the file.
 
 What a browser needs is made light and kept once: icons are a few lines of SVG, scripts wait
-until the page is read, figures are drawn in the page and share their code. What the theme
-leaves unnamed gets a name for those who listen to the page.
+until the page is read, figures share their code. What the theme leaves unnamed gets a name
+for those who listen to the page.
 """
 
 import json
 import re
 import shutil
-from html import escape
 from pathlib import Path
 
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
-from book import icons
-from losslab.livefigure import page as figures
+from book import figures, icons, styles
 
 logger = logging.getLogger(__name__)
 
@@ -27,35 +25,34 @@ SCRIPT = re.compile(
 FONT_AWESOME = re.compile(
     r"\s*<!-- So that users can add custom icons -->\s*<script[^>]*></script>"
 )
-FIGURE = re.compile(
-    r'(<div class="livefigure"[^>]*>)<style>(.*?)</style>'
-    r'(<div class="lf-picture"[^>]*>)<img [^>]*></div><script>(.*?)</script>',
-    re.DOTALL,
-)
 # Names, punctuation, operators and spaces have the colour of the code around them.
 PLAIN = re.compile(r'<span class="[npow]">([^<]*)</span>')
-OWN_ID = re.compile('(^|id="|#)~')
-DARK = re.compile(r"--lf-[0-9a-f]{6}:#[0-9a-f]{6};")
-DARK_RULE = "@media screen{html[data-theme=dark] .livefigure{%s}}"
-SCRIPT_HEAD, SCRIPT_TAIL = figures.read("livefigure.js").split("DATA")
-# Of Font Awesome's 130 KB, and its fonts.
-UNUSED_STYLES = re.compile(
-    r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*Font Awesome[^}]*\}'
+STYLE = re.compile(
+    r'\s*<link (?=[^>]*rel="stylesheet")[^>]*href="[^"]*_static/([^"?]+)[^"]*"[^>]*>'
 )
+BUNDLE = "site.css"
 
 
 class Bridge(BuiltinTemplateLoader):
     """Sphinx's templates, with `finish` applied to what they give."""
+
+    def init(self, builder, *arguments, **keywords):
+        """Remember where the site's own files go."""
+        super().init(builder, *arguments, **keywords)
+        self.static = Path(builder.outdir) / "_static"
+        self.styles = {}
+        self.version = builder.config.book_version
 
     def render(self, template, context):
         """Return the finished text of a page."""
         text = super().render(template, context)
         if "pathto" not in context:
             return text
-        return finish(text, context["pagename"], context["pathto"])
+        text = finish(text, context["pagename"], context["pathto"], self.static)
+        return _bundle_styles(text, context["pathto"], self.styles, self.version)
 
 
-def finish(html, pagename, pathto):
+def finish(html, pagename, pathto, static):
     """Return the page as it is written.
 
     Parameters
@@ -66,6 +63,8 @@ def finish(html, pagename, pathto):
         Name of the page in the contents.
     pathto : function
         Gives the address of a file of the site, from this page.
+    static : pathlib.Path
+        The site's folder ``_static``.
     """
     html = FONT_AWESOME.sub("", html)
     html = ICON.sub(_icon, html)
@@ -74,7 +73,7 @@ def finish(html, pagename, pathto):
     html = PLAIN.sub(r"\1", html)
     html = _preload(html, pathto)
     html = SCRIPT.sub("<script defer ", html)
-    return _lighten_figures(html, pathto)
+    return figures.lighten(html, pathto, static)
 
 
 def _icon(match):
@@ -160,79 +159,40 @@ def _preload(html, pathto):
     return html.replace("<title>", f"<script>{PRELOAD % addresses}</script>\n<title>", 1)
 
 
-def _lighten_figures(html, pathto):
-    """Write the drawings into the page, and keep the script and styles that they share elsewhere.
-
-    In a notebook each figure must bring all of it, and a picture for where scripts are stripped.
-    """
-    dark = {}
-
-    def lighten(match):
-        frame, style, picture, script = match.groups()
-        if not (script.startswith(SCRIPT_HEAD) and script.endswith(SCRIPT_TAIL)):
-            return match.group()  # drawn by another version of livefigure
-        dark.update(dict.fromkeys(DARK.findall(style)))
-        name = f"lf{match.start()}"
-        data = json.loads(script[len(SCRIPT_HEAD) : -len(SCRIPT_TAIL)])
-        start = 0
-        for control in data["controls"]:
-            start = start * len(control["texts"]) + control["start"]
-        label = escape(data["alt"][start])
-        svg = OWN_ID.sub(rf"\1{name}-", data.pop("svg"))
-        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-        values = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        values = values.replace("</", r"<\/").replace("<!--", r"<\!--")
-        return (
-            f"{frame}{picture}{svg}</div>"
-            f'<script>livefigure(document.currentScript.parentNode,"{name}",{values})</script>'
-        )
-
-    html = FIGURE.sub(lighten, html)
-    if not dark:
-        return html
-    shared = (
-        f'<link rel="stylesheet" href="{pathto("_static/livefigure.css", 1)}"/>\n'
-        f'<script src="{pathto("_static/livefigure.js", 1)}"></script>\n'
-        f"<style>{DARK_RULE % ''.join(dark)}</style>\n"
-    )
-    return html.replace("</head>", f"{shared}</head>", 1)
-
-
-def _shared_script():
-    """Return livefigure's script as a function of an element, a name and the data of a figure.
-
-    The drawing is in the page already, with the name in its ids.
-    """
-    script = SCRIPT_HEAD.removesuffix("(document.currentScript.parentNode, ")
-    for old, new in {
-        "(root, data) =>": "(root, name, data) =>",
-        'const name = "lf" + Math.random().toString(36).slice(2, 10);\n': "",
-        "picture.innerHTML = own(data.svg);\n": "",
-    }.items():
-        before, after = script.split(old)  # once, or the figure's script has changed
-        script = before + new + after
-    return f"var livefigure = {script};\n"
+def _bundle_styles(html, pathto, names, version):
+    """Ask for one style sheet in the place of many, whose names are noted."""
+    names.update(dict.fromkeys(STYLE.findall(html)))
+    address = f"{pathto(f'_static/{BUNDLE}', 1)}?v={version}"
+    link = f'<link rel="stylesheet" href="{address}"/>'
+    return STYLE.sub("", html).replace("</title>", f"</title>\n{link}", 1)
 
 
 def _lighten_static_files(app, exception):
-    """Write what figures share, and take out of the theme what no page uses any more."""
-    if exception or not hasattr(app.builder, "templates"):
+    """Write what the pages share, and take away what no page uses any more."""
+    if exception or not isinstance(app.builder.templates, Bridge):
         return
-    static = Path(app.outdir) / "_static"
-    (static / "livefigure.js").write_text(_shared_script(), "utf-8")
-    style = figures.read("livefigure.css").replace("--dark: 0;", "")
-    (static / "livefigure.css").write_text(style, "utf-8")
-    theme = static / "styles" / "pydata-sphinx-theme.css"
-    theme.write_text(UNUSED_STYLES.sub("", theme.read_text("utf-8")), "utf-8")
+    outdir, names = Path(app.outdir), app.builder.templates.styles
+    static = outdir / "_static"
+    (static / "livefigure.js").write_text(figures.script(), "utf-8")
+    (static / "livefigure.css").write_text(figures.styles(), "utf-8")
     for script in [*(static / "scripts").glob("*theme.js"), static / "togglebutton.js"]:
         script.write_text(script.read_text("utf-8").replace("console.log(", "void("), "utf-8")
     for unused in [static / "scripts" / "fontawesome.js", *static.rglob("*.map")]:
         unused.unlink(missing_ok=True)
+    if names:
+        pages = (path.read_text("utf-8") for path in outdir.rglob("*.html"))
+        scripts = (path.read_text("utf-8") for path in static.rglob("*.js"))
+        css = styles.bundle(static, [*names, "livefigure.css"], styles.used(pages, scripts))
+        (static / BUNDLE).write_text(css, "utf-8")
+    for unused in static.rglob("*.css"):
+        if unused.name != BUNDLE:
+            unused.unlink()
     shutil.rmtree(static / "vendor", ignore_errors=True)
 
 
 def setup(app):
     """Put `Bridge` in the place of Sphinx's own."""
     app.config.template_bridge = "book.page.Bridge"
-    app.connect("build-finished", _lighten_static_files)
+    # After the theme has written its colours of code.
+    app.connect("build-finished", _lighten_static_files, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -91,7 +91,9 @@ def _number_by_chapter(_app, env):
 def setup(app):
     """Connect the hooks above."""
     # Pages are written again when what writes them has changed.
-    app.add_config_value("book_version", _digest("book", "losslab/livefigure"), "html")
+    app.add_config_value(
+        "book_version", _digest("book", "losslab/livefigure", "requirements.txt"), "html"
+    )
     app.connect("config-inited", _configure)
     # After Sphinx's own numbering, which is connected with the usual priority of 500.
     app.connect("env-get-updated", _number_by_chapter, priority=900)

@@ -1,12 +1,11 @@
 // A formula that scrolls can be reached by the keyboard.
-const reach = () => {
-  for (const box of document.querySelectorAll(".katex-display")) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+const formulas = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
   }
-};
-addEventListener("resize", reach);
-document.fonts.ready.then(reach);
+});
+for (const formula of document.querySelectorAll(".katex-display")) formulas.observe(formula);
 
 // On paper everything is unfolded.
 addEventListener("beforeprint", () => {
