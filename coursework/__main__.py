@@ -15,6 +15,9 @@ def main(arguments=None):
     one = commands.add_parser("release", help="generate what students get")
     one.add_argument("name", nargs="*", help="default: all assignments")
     one.add_argument("--out", type=Path, default=FOLDER / "release")
+    one = commands.add_parser("template", help="make a template repository of one assignment")
+    one.add_argument("name")
+    one.add_argument("--out", type=Path, required=True)
     one = commands.add_parser("execute", help="execute the notebooks with solutions")
     one.add_argument("name", nargs="*", help="default: all assignments")
     one = commands.add_parser("grade", help="grade a folder or zip file of submissions")
@@ -31,7 +34,8 @@ def main(arguments=None):
     )
     options = parser.parse_args(arguments)
     try:
-        return {"release": release, "execute": execute, "grade": grade}[options.command](options)
+        commands = {"release": release, "template": template, "execute": execute, "grade": grade}
+        return commands[options.command](options)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -45,6 +49,14 @@ def release(options):
 
     for path in generate(options.out, options.name):
         print(path)
+    return 0
+
+
+def template(options):
+    """Make a template repository."""
+    from coursework.release import template as write
+
+    print(f"Publish as a template repository: {write(options.out, options.name)}")
     return 0
 
 

@@ -12,9 +12,10 @@ from coursework import FOLDER, checks, source
 
 @dataclass(frozen=True)
 class Written:
-    """A written question: the cell's id, its points, what was asked, and the model answer."""
+    """A written question: its ids, its points, what was asked, and the model answer."""
 
     grade_id: str
+    cell_id: str
     points: float
     prompt: str
     answer: str
@@ -46,7 +47,8 @@ class Assignment:
         for cell in self.notebook.cells:
             marks = cell.metadata.get("nbgrader", {})
             if marks.get("grade") and marks.get("solution"):
-                found.append(Written(marks["grade_id"], marks["points"], prompt, cell.source))
+                ids = marks["grade_id"], cell.id
+                found.append(Written(*ids, marks["points"], prompt, cell.source))
             elif cell.cell_type == "markdown":
                 prompt = cell.source
         return found

@@ -116,12 +116,14 @@ def cells_of(notebook):
 
 def written_answers(notebook, assignment):
     """Return the written answers by the cell's id; '' where the cell is gone or untouched."""
-    wanted = {question.grade_id for question in assignment.written}
-    found = dict.fromkeys(wanted, "")
+    found = {question.grade_id: "" for question in assignment.written}
+    by_cell = {question.cell_id: question.grade_id for question in assignment.written}
     for cell in notebook.cells:
         marks = cell.metadata.get("nbgrader")
         grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
-        if isinstance(grade_id, str) and grade_id in wanted:
+        if not isinstance(grade_id, str) or grade_id not in found:
+            grade_id = by_cell.get(cell.get("id"))  # some editors drop nbgrader's marks
+        if grade_id:
             text = cell.source.strip()
             found[grade_id] = "" if text == "YOUR ANSWER HERE" else text[:LONGEST_ANSWER]
     return found

@@ -2,12 +2,14 @@
 
 import re
 import subprocess
+import sys
 
 import nbformat
 import pytest
 
 import coursework
 from book import ROOT, execute, reference
+from coursework import __main__ as command
 from coursework import release
 from coursework.assignment import Assignment
 
@@ -61,6 +63,26 @@ def test_release_is_complete_and_has_no_outputs(name, released):
         if cell.metadata.get("nbgrader", {}).get("solution"):
             stub = "YOUR CODE HERE" if cell.cell_type == "code" else "YOUR ANSWER HERE"
             assert stub in cell.source
+
+
+def test_template_repository_says_which_examples_hold(tmp_path, capsys):
+    name = NAMES[0]
+    assert command.main(["template", name, "--out", str(tmp_path)]) == 0
+    assert "/archive/refs/heads/" in (tmp_path / "requirements.txt").read_text(encoding="utf-8")
+    assert (tmp_path / ".github" / "workflows" / "check.yml").exists()
+    blank = tmp_path / f"{name}.ipynb"
+    run = [sys.executable, tmp_path / "check.py"]
+    first = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert first.returncode == 1
+    assert "✗" in first.stdout
+    assert "✓" not in first.stdout
+    notebook = Assignment(name).notebook
+    for cell in notebook.cells:
+        cell.source = cell.source.split("### BEGIN HIDDEN TESTS")[0]
+    nbformat.write(notebook, blank)
+    second = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert second.returncode == 0, second.stdout
+    assert "✗" not in second.stdout
 
 
 @each_assignment
