@@ -32,6 +32,15 @@ def write(results, rows, assignment, out):
          questions=shares(results))  # fmt: skip
 
 
+def together(outcomes):
+    """Merge the questions of a task that have the same problem: one sentence says it once."""
+    found = {}
+    for title, points, problem in outcomes:
+        titles, most = found.get(problem or title, ([], 0))[:2]
+        found[problem or title] = ([*titles, title], most + points, problem)
+    return [("; ".join(titles), points, problem) for titles, points, problem in found.values()]
+
+
 def pack(results, out):
     """Put the feedback into a zip in the shape of what came, as Canvas and Moodle take it back."""
     with zipfile.ZipFile(out / "feedback.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -70,3 +79,6 @@ def shares(results):
         {"task": task, "title": title, "right": right, "asked": asked}
         for (task, title), (right, asked) in found.items()
     ]
+
+
+TEMPLATES.filters["together"] = together
