@@ -8,6 +8,7 @@ reader's hub, so the button leads to a form that asks for it once.
 import os
 
 FORM = "chapters/running"
+ADDRESSED = (FORM, "chapters/instructor-guide")  # pages with commands that name the repository
 
 
 def _configure(_app, config):
@@ -34,7 +35,7 @@ def _add_button(app, pagename, _template, context, _doctree):
 
 def _fill_in(app, docname, source):
     """Put the repository's address into the page's commands, where MyST substitutes nothing."""
-    if docname == FORM:
+    if docname in ADDRESSED:
         options = app.config.html_theme_options
         url, branch = options["repository_url"], options["repository_branch"]
         values = {"url": url, "name": url.rsplit("/", 1)[-1], "branch": branch}

@@ -8,6 +8,7 @@ import pytest
 import scipy.special
 
 import coursework
+from book import ROOT
 from coursework import answers, checking, source
 from coursework.assignment import Assignment
 from coursework.checking import Number
@@ -133,3 +134,12 @@ def test_ids_are_unique(name):
     ids = [mark["grade_id"] for mark in marks if mark]
     assert len(ids) == len(set(ids))
     assert source(name).stem == name
+
+
+@each_assignment
+def test_the_instructor_guide_knows_the_assignment(name):
+    guide = (ROOT / "chapters" / "instructor-guide.md").read_text(encoding="utf-8")
+    assignment = ASSIGNMENTS[name]
+    [minutes] = re.findall(r"\*\*Time\*\* about (\d+) minutes", assignment.notebook.cells[0].source)
+    points = f"{assignment.code_points:g} + {assignment.written_points:g}"
+    assert f"`{name}`, {minutes} min, {points} points |" in guide
