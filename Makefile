@@ -6,9 +6,10 @@ DEPENDENCIES ?= pinned
 VENV := .venv$(patsubst %,-%,$(filter-out pinned,$(DEPENDENCIES)))
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/.ready
+PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: book test notebooks assignments grade lint requirements address clean help
+.PHONY: book test notebooks assignments grade lint requirements peers address clean help
 
 book: $(READY)  ## Build the site and print the page to open
 	@$(BIN)/python -m book.build
@@ -44,6 +45,8 @@ requirements: $(READY)  ## Pin the newest versions that pyproject.toml allows
 address: $(READY)  ## Copy the repository's address from _config.yml to where it cannot be read
 	@$(BIN)/python -m book.address $(URL) $(BRANCH)
 
+peers: $(PEERS)/.ready  ## Install PyTorch, Keras and optax, so that the Rosetta table is checked in full
+
 clean:  ## Remove everything that make made
 	@rm -rf .venv .venv-* _build .coverage .hypothesis .pytest_cache .ruff_cache *.egg-info
 
@@ -70,3 +73,14 @@ $(READY): requirements.txt pyproject.toml
 	@$(install-$(DEPENDENCIES))
 	@$(pip) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+# PyTorch has a small build without CUDA on an index of its own; the ordinary one is the fallback.
+pip-peers = $(subst $(VENV)/,$(PEERS)/,$(pip))
+
+$(PEERS)/.ready: requirements-peers.txt
+	@test -e $(PEERS) || $(PYTHON) -m venv $(PEERS)
+	@echo "Installing the peers into $(PEERS): once, 1.6 GB, about two minutes"
+	@$(pip-peers) --retries 0 --timeout 15 --index-url https://download.pytorch.org/whl/cpu \
+	  $$(grep '^torch==' requirements-peers.txt) 2>/dev/null || true
+	@$(pip-peers) -r requirements-peers.txt
+	@touch $@

@@ -3,7 +3,7 @@
 import matplotlib as mpl
 import pytest
 
-from book import reference
+from book import ROOT, reference
 
 reference.activate()
 mpl.use("agg")
@@ -17,9 +17,11 @@ def pytest_configure(config):
 
 def pytest_report_header():
     differences = reference.differences()
-    if differences:
-        return ["notebooks: executed, outputs not compared", *(f"  {line}" for line in differences)]
-    return "notebooks: executed, outputs compared (reference platform)"
+    how = "not compared" if differences else "compared (reference platform)"
+    lines = [f"notebooks: executed, outputs {how}", *(f"  {line}" for line in differences)]
+    if not (ROOT / ".venv-peers").exists():
+        lines.append("Rosetta table: NOT CHECKED against PyTorch, Keras, optax (make peers)")
+    return lines
 
 
 @pytest.hookimpl(trylast=True)

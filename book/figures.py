@@ -16,7 +16,7 @@ from losslab.livefigure import page
 from losslab.livefigure.drawing import to_text
 
 FIGURE = re.compile(
-    r'(<div class="livefigure"[^>]*>)<style>(.*?)</style>'
+    r'(<div class="livefigure"[^>]*>)<style>([^<]*)</style>'
     r'(<div class="lf-picture"[^>]*>)<img [^>]*></div><script>(.*?)</script>',
     re.DOTALL,
 )

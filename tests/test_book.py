@@ -189,6 +189,14 @@ def test_page_opens_from_a_folder(html, chromium, name):
     page.close()
 
 
+def test_the_cheat_sheet_prints_on_one_page(html, chromium):
+    page = chromium.new_page()
+    page.goto((html / "chapters" / "cheat-sheet.html").as_uri(), wait_until="load")
+    printed = page.pdf(prefer_css_page_size=True)
+    page.close()
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
 @pytest.mark.parametrize(
     "tex",
     [

@@ -45,7 +45,7 @@ def static(trees, texts, controls, start, picture):
     }
     source = base64.b64encode(picture).decode()
     script = read("livefigure.js").replace("DATA", _json(data))
-    return _frame(
+    return frame(
         width,
         f'<div class="lf-picture" style="aspect-ratio:{aspect}"><img alt="{escape(texts[start])}" '
         f'width="{width}" height="{height}" src="data:image/png;base64,{source}"></div>'
@@ -64,10 +64,11 @@ def inline(tree, text):
         if "~" in to_text(tree)
         else to_text(tree)
     )
-    return _frame(width, f'<div class="lf-picture">{svg}</div>', svg)
+    return frame(width, f'<div class="lf-picture">{svg}</div>', svg)
 
 
-def _frame(width, content, svg):
+def frame(width, content, svg):
+    """Put what is drawn in `svg` into a box that gives it the colours of the page."""
     css = read("livefigure.css").replace("--dark: 0;", dark_css(svg))
     return (
         f'<div class="livefigure" style="max-width:{width}px"><style>{css}</style>{content}</div>'
