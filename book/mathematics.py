@@ -52,14 +52,14 @@ def _typeset_node(tex, node, *, display):
         return ""
 
 
-def _hold_punctuation(_app, doctree, _docname):
+def hold_punctuation(_app, doctree, _docname):
     """Give what closes a formula to it: browsers would let a comma begin the next line."""
     for node in list(doctree.findall(nodes.math)):
         position = node.parent.index(node) + 1
         following = node.parent[position] if position < len(node.parent) else None
         if isinstance(following, nodes.Text) and (match := CLOSING.match(following)):
             node["closing"] = match.group()
-            node.parent.replace(following, nodes.Text(following[match.end() :]))
+            node.parent[position] = nodes.Text(following[match.end() :])
 
 
 def visit_math(translator, node):
@@ -91,6 +91,6 @@ def visit_display(translator, node):
 
 def setup(app):
     """Register the renderer that ``html_math_renderer`` names."""
-    app.connect("doctree-resolved", _hold_punctuation)
+    app.connect("doctree-resolved", hold_punctuation)
     app.add_html_math_renderer("katex", (visit_math, None), (visit_display, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

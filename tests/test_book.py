@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from docutils import nodes
 from packaging.requirements import Requirement
 from playwright.sync_api import sync_playwright
 
@@ -208,6 +209,15 @@ def test_the_cheat_sheet_prints_on_one_page(html, chromium):
 )
 def test_katex_reads(tex):
     assert "<math" in mathematics.typeset(tex, display=True)
+
+
+def test_a_comma_after_a_formula_is_taken_from_there_and_not_from_an_equal_text_before_it():
+    formula = nodes.math(text="x")
+    line = nodes.paragraph("", "", nodes.literal(text="a"), nodes.Text(", "), formula)
+    line.append(nodes.Text(", "))
+    mathematics.hold_punctuation(None, line, "")
+    assert line.astext() == "a, x "
+    assert formula["closing"] == ","
 
 
 @pytest.mark.parametrize("tex", [r"\frac{1}", r"\nosuchcommand", r"\begin{cases} 1", "ŷ - y"])
