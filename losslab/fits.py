@@ -244,7 +244,8 @@ def logistic_regression(X, y, ridge=0.0, *, tolerance=1e-10, max_steps=50):
         For y outside [0, 1], a negative ridge, no column of ones, unequal numbers of examples,
         NaN or infinite entries.
     RuntimeError
-        If the steps have not settled after `max_steps`.
+        If the steps have not settled after `max_steps`, or have no next one: for separable classes
+        or dependent columns without a ridge.
 
     Examples
     --------
@@ -265,10 +266,16 @@ def logistic_regression(X, y, ridge=0.0, *, tolerance=1e-10, max_steps=50):
         logits = X @ w
         p = np.exp(np.minimum(logits, 0)) / (1 + np.exp(-np.abs(logits)))
         hessian = (X.T * (p * (1 - p))) @ X / len(y) + np.diag(penalty)
-        w = w - np.linalg.solve(hessian, X.T @ (p - y) / len(y) + penalty * w)
+        try:
+            w = w - np.linalg.solve(hessian, X.T @ (p - y) / len(y) + penalty * w)
+        except np.linalg.LinAlgError:
+            break
         if np.abs(X @ w - logits).max() <= tolerance * (1 + np.abs(logits).max()):
             return w
-    raise RuntimeError(f"Newton's method has not settled after {max_steps} steps")
+    raise RuntimeError(
+        f"Newton's method has not settled within {max_steps} steps; classes that can be separated, "
+        "or columns that depend on each other, need a ridge above 0"
+    )
 
 
 def soft_margin(X, y, C=1.0, *, tolerance=1e-9, max_steps=100):
