@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import json
 import os
 import threading
@@ -146,7 +147,8 @@ def line(result, assignment):
         text += "  (graded before)"
     elif "seconds" in result:
         text += f"  ({result['seconds']:.1f} s)"
-    return text + (f"  FAILED: {result['failed']}" if result["failed"] else "")
+    text += f"  FAILED: {result['failed']}" if result["failed"] else ""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 # --- Tables -------------------------------------------------------------------------------------
@@ -215,8 +217,23 @@ def read_table(path):
     """Read a CSV file as dictionaries; an absent one is empty."""
     if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return list(csv.DictReader(file))
+    (names, *rows), _ = read_rows(path)
+    return [dict(zip(names, row, strict=False)) for row in rows if row]
+
+
+def read_rows(path):
+    """Return the rows of a CSV file and its delimiter, as whatever spreadsheet has saved it."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    if not rows:
+        raise ValueError(f"{path} is empty")
+    return rows, delimiter
 
 
 def write_table(path, names, rows):

@@ -5,7 +5,7 @@ import io
 import re
 from pathlib import Path
 
-from coursework.grading.batch import read_table
+from coursework.grading.batch import read_rows, read_table
 
 
 def fill(export, grades, *, column=None):
@@ -26,11 +26,8 @@ def fill(export, grades, *, column=None):
     str, list of str
         The table, and one line for each grade or student that found no partner.
     """
-    text = Path(export).read_text(encoding="utf-8-sig")
-    table = list(csv.reader(io.StringIO(text)))
+    table, delimiter = read_rows(Path(export))
     rows = {row["student"]: row for row in read_table(Path(grades))}
-    if not table:
-        raise ValueError(f"{export} is empty")
     header = [title.strip() for title in table[0]]
     if "Identifier" in header and "Grade" in header:
         place, who, most = header.index("Grade"), header.index("Identifier"), None
@@ -47,7 +44,7 @@ def fill(export, grades, *, column=None):
             f"worksheet (columns Identifier, Grade): found {', '.join(header[:8])}"
         )
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(table)
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(table)
     return out.getvalue(), notes
 
 

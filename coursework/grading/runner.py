@@ -20,8 +20,6 @@ from losslab.checks import answer as answering
 from losslab.checks.answer import Answer, Bell, Blank, OutOfTime, Stop, Wrong, in_words
 from losslab.checks.origin import Watch, library_in
 
-NOBODY = 65534
-
 
 class Functions:
     """The functions of one namespace, called by name so that they can hurt nobody.
@@ -87,7 +85,7 @@ class Functions:
 # --- In the sandbox -----------------------------------------------------------------------------
 
 
-def confine(memory, processes, file_bytes, cpu_seconds):
+def confine(user, memory, processes, file_bytes, cpu_seconds):
     """Give up what a student's code shall not have, for good."""
     import resource  # (Windows has none, where answers can still be tried)
 
@@ -99,10 +97,12 @@ def confine(memory, processes, file_bytes, cpu_seconds):
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
+    with open("/proc/self/oom_score_adj", "w") as score:  # noqa: PTH123
+        score.write("1000")  # should memory run out, the grader is not the one to die
     if os.getuid() == 0:
         os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
+        os.setgid(user)
+        os.setuid(user)
 
 
 def execute(cells, bell, seconds):

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import importlib.util
 import io
+import itertools
 import json
 import os
 import shutil
@@ -31,12 +32,13 @@ from losslab.checks.origin import LIBRARIES
 RUNNER = Path(__file__).with_name("runner.py")
 LIMITS = {
     "memory": 2 << 30,  # bytes of address space, each process
-    "processes": 32,
+    "processes": 16,
     "file_bytes": 16 << 20,
     "cpu_seconds": 60,
     "seconds_a_cell": 10,  # these two stop Python code, which then goes on with the next
     "seconds_a_call": 4,
 }
+USERS = itertools.count(1 << 30)  # for root alone: each sandbox is a user of its own
 DISK = 64 << 20  # bytes in /tmp
 SECONDS_TO_START = 60.0
 SECONDS_A_CALL = 10.0  # then the process is killed, whatever it does
@@ -68,7 +70,7 @@ class Failed(Exception):  # noqa: N818  (an outcome, not an error)
 def bubblewrap():
     """Return the command line that shuts a process off."""
     # Root keeps its rights inside a user namespace of its own making, and no limit of processes
-    # holds for it. So it makes none, and the runner becomes "nobody" before anything else.
+    # holds for it. So it makes none, and the runner becomes another user before anything else.
     root = os.getuid() == 0
     command = ["bwrap", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
     if root:
@@ -176,7 +178,7 @@ class Sandbox:
 
     def start(self):
         """Start the process and execute the notebook."""
-        limits = json.dumps(LIMITS)
+        limits = json.dumps(LIMITS | {"user": next(USERS)})
         if self.shut_off:
             command, environment = bubblewrap(), {}
             arguments = [sys.executable, "/course/runner.py", limits]
@@ -192,9 +194,12 @@ class Sandbox:
             cwd=None if self.shut_off else self.folder.name, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        found = json.loads(self.exchange(json.dumps(self.cells).encode(), SECONDS_TO_START))
-        for number, text in found.items():
-            self.problems[int(number)] = str(text)[:300]
+        reply = self.exchange(json.dumps(self.cells).encode(), SECONDS_TO_START)
+        try:
+            found = {int(number): str(text)[:300] for number, text in json.loads(reply).items()}
+        except Exception as error:
+            raise Failed("it tampers with the grader") from error
+        self.problems |= found
 
     def exchange(self, message, seconds):
         """Send a message and return the reply's bytes, or raise `Failed`."""
@@ -265,11 +270,11 @@ class Sandbox:
 
     def changes_inputs(self, name, *arguments, **options):
         """Whether the function writes into its arguments."""
-        return bool(real(self.ask("changes_inputs", name, *arguments, **options).astype(float)))
+        return bool(single(self.ask("changes_inputs", name, *arguments, **options)))
 
     def steps(self, name, *arguments, **options):
         """Count the Python steps of one call."""
-        return int(real(self.ask("steps", name, *arguments, **options)))
+        return int(single(self.ask("steps", name, *arguments, **options)))
 
     def library(self, name, *arguments, **options):
         """Name the library that does the work, or return ''."""
@@ -294,3 +299,10 @@ def real(array):
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
         raise Wrong("something that is not real numbers comes back")
     return array
+
+
+def single(array):
+    """Return the one number in an array, or raise `Wrong`."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biu" or array.size != 1:
+        raise Wrong("something that is not one number comes back")
+    return array.reshape(())[()]

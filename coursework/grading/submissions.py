@@ -1,6 +1,7 @@
 """Find the notebooks that were handed in: a folder, or the zip file of a learning platform."""
 
 import re
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ class Submission:
                 problem = f"{Path(path).name}: {error}"
                 continue
             marks = (cell.metadata.get("nbgrader") for cell in notebook.cells)
-            ids = {mark.get("grade_id") for mark in marks if isinstance(mark, dict)}
+            ids = {str(mark.get("grade_id")) for mark in marks if isinstance(mark, dict)}
             found.append((len(ids & grade_ids), path, notebook, data))
         if not found:
             raise Unreadable(problem)
@@ -135,8 +136,10 @@ def limited(file):
 def parse(data):
     """Read a notebook from bytes."""
     try:
-        notebook = nbformat.reads(data.decode("utf-8"), as_version=4)
-        nbformat.validate(notebook)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = nbformat.reads(data.decode("utf-8"), as_version=4)
+            nbformat.validate(notebook)
     except Exception:  # noqa: BLE001  (files are damaged in every way)
         raise Unreadable("it is no notebook, or damaged: can Jupyter open it?") from None
     return notebook

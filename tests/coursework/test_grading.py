@@ -25,6 +25,16 @@ def blank(tmp_path_factory):
     return path.read_text(encoding="utf-8")
 
 
+TAMPERS = """
+import os
+for descriptor in range(3, 20):
+    try:
+        os.write(descriptor, (2).to_bytes(8, "big") + b"[]")
+    except OSError:
+        pass
+"""
+
+
 def changed(text, **sources):
     """A notebook with other sources in the cells with these ids, '-' written as '_'."""
     notebook = nbformat.reads(text, as_version=4)
@@ -41,7 +51,7 @@ def table(path):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, blank):
-    """Nine students, of whom some have been unlucky and one has been wicked."""
+    """Ten students, of whom some have been unlucky and one has been wicked."""
     if problem := sandbox.problem():
         if os.environ.get("CI") and sys.platform == "linux":
             pytest.fail(problem)
@@ -55,6 +65,7 @@ def graded(tmp_path_factory, blank):
         "crash": changed(blank, log_cosh="import os\nos._exit(0)"),
         "syntax": changed(blank, log_cosh="def log_cosh(:", overflow_at="overflow_at = 711"),
         "broken": '{"cells": [',
+        "tampers": changed(blank, log_cosh=TAMPERS, overflow_at="overflow_at = 711"),
         "list": "[]",
     }
     for student, text in texts.items():
@@ -73,7 +84,7 @@ def test_reference_gets_full_marks_blank_none_and_accidents_cost_their_own_mark(
     code = {student: float(row["code"]) for student, row in rows.items()}
     assert code == {
         "reference": MOST, "blank": 0, "sum": 1, "crash": 0, "syntax": 1, "broken": 0, "list": 0,
-        "nobody": 0, "huge": 0,
+        "nobody": 0, "huge": 0, "tampers": 0,
     }  # fmt: skip
     notes = {student: row["note"] for student, row in rows.items()}
     assert "ends the Python process" in notes["crash"]
@@ -81,7 +92,7 @@ def test_reference_gets_full_marks_blank_none_and_accidents_cost_their_own_mark(
     assert "damaged" in notes["list"]
     assert "no notebook" in notes["nobody"]
     assert "larger than" in notes["huge"]
-    assert lines[-1].startswith("[9/9]")
+    assert lines[-1].startswith("[10/10]")
 
 
 def test_feedback_helps_and_shows_nothing_as_markup(graded):
@@ -95,15 +106,15 @@ def test_feedback_helps_and_shows_nothing_as_markup(graded):
     assert "SyntaxError" in (out / "feedback" / "syntax.html").read_text(encoding="utf-8")
     assert zipfile.ZipFile(out / "feedback.zip").read("sum.html").decode() == page
     summary = (out / "summary.html").read_text(encoding="utf-8")
-    assert "9 submissions" in summary
-    assert "Could not be graded (5)" in summary
+    assert "10 submissions" in summary
+    assert "Could not be graded (6)" in summary
 
 
 def test_a_second_run_goes_on_where_the_first_stopped(graded):
     where, out, _ = graded
     lines = []
     results = batch.grade(where, ASSIGNMENT, out, say=lines.append)
-    assert sum("graded before" in line for line in lines) == 5
+    assert sum("graded before" in line for line in lines) == 6
     assert {r["student"]: batch.code(r) for r in results}["reference"] == MOST
 
 
@@ -111,7 +122,7 @@ def test_written_points_are_merged_and_checked(graded):
     where, out, _ = graded
     path = out / "written.csv"
     rows = batch.read_table(path)
-    assert len(rows) == 9 * len(ASSIGNMENT.written)
+    assert len(rows) == 10 * len(ASSIGNMENT.written)
     for row in rows:
         if row["student"] in {"reference", "sum"} and not row["points"]:
             row.update(points="2,5", comment='Well "argued", =1+1')
@@ -242,6 +253,18 @@ def test_moodle_worksheet_is_filled(tmp_path):
 def test_a_field_never_becomes_a_formula(tmp_path):
     batch.write_table(tmp_path / "t.csv", ("a",), [{"a": "=1+1"}, {"a": 2.0}, {"a": None}])
     assert [row["a"] for row in batch.read_table(tmp_path / "t.csv")] == ["'=1+1", "2", ""]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_tables_are_read_as_any_spreadsheet_saves_them(tmp_path, encoding, delimiter):
+    text = 'student;points;comment\nada;2,5;"naïve; but good"\n'.replace(";", delimiter)
+    if delimiter == ",":
+        text = text.replace("2,5", '"2,5"')
+    (tmp_path / "t.csv").write_bytes(text.encode(encoding))
+    [row] = batch.read_table(tmp_path / "t.csv")
+    assert row["points"] == "2,5"
+    assert row["comment"] == f"naïve{delimiter} but good"
 
 
 def test_histogram_counts_everybody():
