@@ -65,10 +65,9 @@ class Rows:
 
     def __init__(self, x):
         self.width = x.shape[-1]
-        try:
-            self.rows, self.elements = x.reshape(-1, self.width, copy=False), None
-        except ValueError:
-            self.rows, self.elements = None, x.flat
+        is_view = x.flags.c_contiguous or x.ndim <= 2  # no other layout is sure to need no copy
+        self.rows = x.reshape(-1, self.width) if is_view else None
+        self.elements = None if is_view else x.flat
         self.contiguous = self.elements is None
 
     def read(self, block, dtype):
