@@ -1,12 +1,16 @@
 """Hypothesis profiles, and a floor under every test: no floating-point flag ever leaks."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("course", derandomize=True, max_examples=20, **COMMON)
-settings.register_profile("fuzz", max_examples=1_500, print_blob=True, **COMMON)
+settings.register_profile(
+    "fuzz", max_examples=int(os.environ.get("FUZZ_EXAMPLES", "1500")), print_blob=True, **COMMON
+)
 
 
 def pytest_configure(config):

@@ -1,0 +1,184 @@
+"""Time every loss against plain NumPy and against its peers: ``make bench``.
+
+``lossfns`` and plain NumPy take turns in one process, each rival takes turns with plain NumPy in a
+process of its own. What is reported are medians of such ratios, never seconds.
+"""
+
+import argparse
+import functools
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from benchmarks import ROOT, rivals, store
+from benchmarks.cases import CASES
+
+SIZES = (10**3, 10**4, 10**5, 10**6, 10**7)
+LARGEST = SIZES[-1]
+AT_LEAST = 2e-3  # seconds of one measurement; short calls are repeated
+RIVALS = {  # name: (library, number of threads, huge pages)
+    "scikit-learn, SciPy": ("sklearn", 1, False),
+    "PyTorch, 1 thread": ("torch", 1, False),
+    "PyTorch, 1 thread, huge pages": ("torch", 1, True),
+    "PyTorch, 2 threads": ("torch", 2, False),
+    "PyTorch, 2 threads, huge pages": ("torch", 2, True),
+    "optax, compiled, 2 threads": ("optax", 2, False),
+}
+
+
+def take_turns(calls, repeats):
+    """Return the seconds of each call, every one once in each of the repeats."""
+    inner = []
+    for call in calls:
+        call()
+        start = time.perf_counter()
+        call()
+        inner.append(max(1, math.ceil(AT_LEAST / max(time.perf_counter() - start, 1e-7))))
+    seconds = [[] for _ in calls]
+    for _ in range(repeats):
+        for call, times, mine in zip(calls, inner, seconds, strict=True):
+            start = time.perf_counter()
+            for _ in range(times):
+                call()
+            mine.append((time.perf_counter() - start) / times)
+    return seconds
+
+
+def ratio(seconds, others):
+    """Return the median of what one takes of the other, turn by turn."""
+    return statistics.median(a / b for a, b in zip(seconds, others, strict=True))
+
+
+def measure_ours(sizes, dtypes, repeats):
+    """Ours against plain NumPy, and against nothing but fetching the inputs from memory."""
+    for n in sizes:
+        for dtype in dtypes:
+            for case in CASES:
+                y, p = case.inputs(n, dtype)
+                bare = functools.partial(np.vdot, p, p), functools.partial(np.add, p, p)
+                for kind, own, line, fetch in zip(
+                    ("value", "gradient"), case.ours(), case.plain(), bare, strict=True
+                ):
+                    calls = [functools.partial(f, y, p) for f in (own, line)]
+                    ours, plain, limit = take_turns([*calls, fetch], repeats)
+                    yield {
+                        "case": case.title,
+                        "kind": kind,
+                        "n": n,
+                        "dtype": dtype,
+                        "ratio": ratio(ours, plain),
+                        "limit": ratio(ours, limit),
+                        "microseconds": 1e6 * statistics.median(ours),
+                        "more": 1e6
+                        * statistics.median(a - b for a, b in zip(ours, plain, strict=True)),
+                    }
+
+
+def measure_rival(library, threads, sizes, dtypes, repeats):
+    """One library against plain NumPy."""
+    if library == "torch":
+        import torch  # noqa: PLC0415
+
+        torch.set_num_threads(threads)
+    for n in sizes:
+        for dtype in dtypes:
+            for case in CASES:
+                y, p = case.inputs(n, dtype)
+                calls = getattr(rivals, library)(case, y, p)
+                lines = case.plain()
+                for kind, call, line in zip(("value", "gradient"), calls, lines, strict=True):
+                    if call is not None:
+                        alone = functools.partial(line, y, p)
+                        theirs, plain = take_turns([call, alone], repeats)
+                        yield {
+                            "case": case.title,
+                            "kind": kind,
+                            "n": n,
+                            "dtype": dtype,
+                            "ratio": ratio(theirs, plain),
+                        }
+
+
+def in_its_own_process(arguments, *, threads=1, huge_pages=False):
+    """Run this module again, with these settings in its environment, and read its rows."""
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": str(threads),
+        "THP_MEM_ALLOC_ENABLE": str(int(huge_pages)),
+        "XLA_FLAGS": "",
+    }
+    command = [sys.executable, "-m", "benchmarks.bench", *map(str, arguments)]
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(run.stdout)
+
+
+def versions(names):
+    """Return the versions of those that are installed."""
+    from importlib import metadata  # noqa: PLC0415
+
+    found = {"Python": ".".join(map(str, sys.version_info[:3]))}
+    for name in names:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def main():
+    """Measure, print the table, store it and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few repeats, for a first look")
+    parser.add_argument("--part", help=argparse.SUPPRESS)
+    parser.add_argument("--repeats", type=int, default=9)
+    given = parser.parse_args()
+    if given.part:
+        if hasattr(os, "sched_setaffinity") and "2" not in os.environ["OMP_NUM_THREADS"]:
+            os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        with np.errstate(all="ignore"):
+            print(json.dumps(list(part(given.part, given.repeats))))
+        return
+    repeats = 3 if given.quick else given.repeats
+    start = time.perf_counter()
+    rows = in_its_own_process(["--part", "ours", "--repeats", repeats])
+    peers = {}
+    for name, (library, threads, huge_pages) in RIVALS.items():
+        if rivals.installed(library):
+            peers[name] = in_its_own_process(
+                ["--part", f"{library}:{threads}", "--repeats", max(3, repeats // 2)],
+                threads=threads,
+                huge_pages=huge_pages,
+            )
+    found = store(
+        "bench",
+        minutes=round((time.perf_counter() - start) / 60, 1),
+        repeats=repeats,
+        versions=versions(["numpy", "scipy", "scikit-learn", "torch", "jax", "optax"]),
+        ours=rows,
+        peers=peers,
+    )
+    from benchmarks import page  # noqa: PLC0415
+
+    print(page.speed(found))
+
+
+def part(name, repeats):
+    """Measure what one process measures."""
+    if name == "ours":
+        yield from measure_ours(SIZES[:-1], ["float64"], repeats)
+        yield from measure_ours([10**3, LARGEST], ["float32"], repeats)
+        yield from measure_ours([LARGEST], ["float64"], repeats)
+    else:
+        library, threads = name.split(":")
+        yield from measure_rival(library, int(threads), [10**3, LARGEST], ["float64"], repeats)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""Change `lossfns` in one place after another and see whether a test notices: ``make mutation``.
+
+Cosmic Ray makes the mutants. Each is tested in a process forked from this one, so that importing
+costs nothing: first by the few tests that notice most, then by all tests of the package.
+"""
+
+import argparse
+import difflib
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import hypothesis.extra.numpy  # noqa: F401 - forked processes have it then
+import mpmath  # noqa: F401
+import numpy as np  # noqa: F401
+import pytest
+from cosmic_ray import plugins
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+
+from benchmarks import RESULTS, ROOT, store
+
+PACKAGE, TESTS = ROOT / "lossfns", ROOT / "tests" / "lossfns"
+# One replacement for each operator: the others are as easy to notice, or do not even run.
+OPERATORS = [
+    *("NumberReplacer", "AddNot", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ExceptionReplacer"),
+    *("ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "RemoveDecorator", "ZeroIterationForLoop"),
+    "ReplaceUnaryOperator_USub_UAdd",
+    *(
+        f"ReplaceBinaryOperator_{pair}"
+        for pair in (
+            *("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "FloorDiv_Mul", "Mod_Mul", "Pow_Mul"),
+            *("BitAnd_BitOr", "BitOr_BitAnd"),
+        )
+    ),
+    *(
+        f"ReplaceComparisonOperator_{pair}"
+        for pair in (
+            *("Eq_NotEq", "NotEq_Eq", "Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Is_IsNot"),
+            *("IsNot_Is", "Lt_GtE", "Gt_LtE"),
+        )
+    ),
+]
+FIRST = ["test_infinities.py", "test_dtypes.py", "test_errors.py"]
+THEN = ["test_contract.py", "test_extremes.py", "test_check_gradient.py", "test_interface.py"]
+LAST = ["test_threads.py", "test_memory.py", "test_properties.py"]
+SECONDS = 300  # after which a mutant counts as noticed: it does not come to an end
+REASONS = Path(__file__).with_name("mutants-that-may-live.json")
+
+
+def mutants():
+    """Every mutant: the file, its code, and what was changed."""
+    for path in sorted(PACKAGE.glob("*.py")):
+        if path.name == "__init__.py":
+            continue
+        code = path.read_text(encoding="utf-8")
+        tree = get_ast(code)
+        for name in OPERATORS:
+            operator = plugins.get_operator(f"core/{name}")()
+            count = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
+            for occurrence in range(count):
+                mutated = mutate_code(code, operator, occurrence)
+                if mutated and mutated != code:
+                    yield path.name, mutated, _difference(path.name, code, mutated)
+
+
+def _difference(name, before, after):
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    changed = [line for line in lines if line[:1] in "-+" and line[:3] not in {"---", "+++"}]
+    old = " ".join(line[1:].strip() for line in changed if line[0] == "-")
+    new = " ".join(line[1:].strip() for line in changed if line[0] == "+")
+    return f"{name}: {re.sub(r' +', ' ', old)}  →  {re.sub(r' +', ' ', new)}"
+
+
+def survives(name, code):
+    """Whether the tests pass with this code in this file of the package."""
+    own = f"test_{name}"
+    for files in ([own, *FIRST], THEN, LAST):
+        found = [str(TESTS / file) for file in files if (TESTS / file).exists()]
+        if not _passes(name, code, found):
+            return False
+    return True
+
+
+def _passes(name, code, files):
+    child = os.fork()
+    if child == 0:
+        _be_the_child(name, code, files)
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) == 0
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+def _be_the_child(name, code, files):
+    code_of_exit = 1
+    try:
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "lossfns"
+            shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+            (copy / name).write_text(code, encoding="utf-8")
+            os.chdir(folder)
+            sys.path[:0] = [folder, str(TESTS)]
+            sys.dont_write_bytecode = True
+            options = ["-x", "-q", "-p", "no:cacheprovider", "-W", "error"]
+            options += ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-c", os.devnull]
+            options += [f"--rootdir={folder}", f"--confcutdir={TESTS}", "--import-mode=importlib"]
+            code_of_exit = int(pytest.main([*options, *files]))
+    finally:
+        os._exit(code_of_exit)
+
+
+def main():
+    """Test every mutant, or a slice of them, and store the survivors."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--slice", default="1/1", help="for example 2/4: the second quarter")
+    given = parser.parse_args()
+    k, of = map(int, given.slice.split("/"))
+    source = (PACKAGE / "__init__.py").read_text(encoding="utf-8")
+    if not survives("__init__.py", source):
+        raise SystemExit("the tests do not pass as they are, so they can tell nothing")
+    everything = list(mutants())
+    start, alive, part = time.monotonic(), [], everything[k - 1 :: of]
+    for i, (name, code, difference) in enumerate(part, 1):
+        if survives(name, code):
+            alive.append(difference)
+            print(f"{i}/{len(part)} lives: {difference}", flush=True)
+        elif i % 50 == 0:
+            print(f"{i}/{len(part)}, {time.monotonic() - start:.0f} s", flush=True)
+    found = {"mutants": len(part), "survivors": alive, "seconds": round(time.monotonic() - start)}
+    slices = RESULTS / "mutation-slices.json"
+    earlier = json.loads(slices.read_text()) if slices.exists() else {}
+    earlier = {key: value for key, value in earlier.items() if key.endswith(f"/{of}")}
+    earlier[given.slice] = found
+    RESULTS.mkdir(exist_ok=True)
+    slices.write_text(json.dumps(earlier))
+    if len(earlier) == of:
+        slices.unlink()
+        store(
+            "mutation",
+            mutants=sum(f["mutants"] for f in earlier.values()),
+            minutes=round(sum(f["seconds"] for f in earlier.values()) / 60),
+            survivors=sorted(line for f in earlier.values() for line in f["survivors"]),
+        )
+
+
+if __name__ == "__main__":
+    main()

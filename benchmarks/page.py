@@ -1,0 +1,260 @@
+"""Write "How this course is tested" from the stored results: ``python -m benchmarks.page``."""
+
+import json
+import math
+import statistics
+
+from benchmarks import RESULTS, ROOT
+from benchmarks.mutation_reasons import reason
+
+PAGE = ROOT / "chapters" / "how-tested.md"
+PICTURE = ROOT / "chapters" / "images" / "growth.svg"
+KINDS = ("value", "gradient")
+
+
+def mean(ratios):
+    """Return the geometric mean."""
+    return math.exp(statistics.fmean(map(math.log, ratios)))
+
+
+def read(name):
+    """Return what a command stored, or None before its first run."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def table(head, rows):
+    """Return a Markdown table."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def pick(rows, key="ratio", **wanted):
+    """Return this figure of the rows that are as wanted, by case."""
+    kept = (r for r in rows if all(r[name] == value for name, value in wanted.items()))
+    return {row["case"]: row[key] for row in kept}
+
+
+def dated(found):
+    """Say when and on what a result was measured."""
+    return f"*{found['date']}; {found['machine']}.*"
+
+
+def of_versions(versions):
+    """Return versions as a phrase."""
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
+
+
+def speed(found):
+    """Return the section about speed."""
+    ours, largest = found["ours"], max(row["n"] for row in found["ours"])
+    single = {k: pick(ours, kind=k, n=largest, dtype="float32") for k in KINDS}
+    double = {k: pick(ours, kind=k, n=largest, dtype="float64") for k in KINDS}
+    limit = {k: pick(ours, "limit", kind=k, n=largest, dtype="float64") for k in KINDS}
+    rows = [
+        [case, *(f"{double[k][case]:.2f} · {single[k][case]:.2f}" for k in KINDS)]
+        for case in double["value"]
+    ]
+    rows.append(
+        [
+            "*geometric mean*",
+            *(f"*{mean(double[k].values()):.2f} · {mean(single[k].values()):.2f}*" for k in KINDS),
+        ]
+    )
+    small = {k: pick(ours, "more", kind=k, n=1000, dtype="float64") for k in KINDS}
+    return "\n\n".join(
+        [
+            "## Speed",
+            dated(found) + f" {of_versions(found['versions'])}. Medians of {found['repeats']} "
+            "turns. Again: `make bench`.",
+            "What each loss takes, divided by what the obvious line of NumPy takes, on one thread "
+            "and for ten million numbers; first in float64, then in float32. Below 1 is faster. "
+            "`lossfns` checks its inputs meanwhile, the obvious line does not.",
+            table(["time ÷ plain NumPy", *KINDS], rows),
+            "Merely fetching the inputs (and, for a gradient, writing as many numbers) is the "
+            f"limit. In float64 the losses take {min(limit['value'].values()):.1f} to "
+            f"{max(limit['value'].values()):.1f} times that, the gradients "
+            f"{min(limit['gradient'].values()):.1f} to {max(limit['gradient'].values()):.1f} times.",
+            "For a thousand numbers, what counts is the fixed cost of a call with its checks: "
+            f"{min(small['value'].values()):.0f} to {max(small['value'].values()):.0f} "
+            f"microseconds more than the plain line for a loss, "
+            f"{min(small['gradient'].values()):.0f} to {max(small['gradient'].values()):.0f} "
+            "for a gradient.",
+            *_peers(found, largest),
+            *_growth(found),
+        ]
+    )
+
+
+def _peers(found, largest):
+    if not found["peers"]:
+        return
+    rows = []
+    for name, theirs in found["peers"].items():
+        row = [name]
+        for kind in KINDS:
+            ours = pick(found["ours"], kind=kind, n=largest, dtype="float64")
+            other = pick(theirs, kind=kind, n=largest, dtype="float64")
+            if not other:
+                row += ["–", "–"]
+                continue
+            slower = sum(ours[case] > ratio for case, ratio in other.items())
+            row.append(f"{mean(other[case] / ours[case] for case in other):.1f}")
+            row.append(f"{slower} of {len(other)}")
+        rows.append(row)
+    yield (
+        "And the peers, also for ten million float64 numbers: how many times longer they take "
+        "than `lossfns` (geometric mean of the losses they have), and in how many cases "
+        "`lossfns` is the slower one. PyTorch computes a loss together with its gradient."
+    )
+    yield table(["peer", "value", "ours slower", "gradient", "ours slower"], rows)
+
+
+def _growth(found):
+    draw_growth(found["ours"])
+    yield (
+        "```{figure} images/growth.svg\n:name: fig-growth\n:alt: Log–log plot of time against "
+        "the number of elements, from a thousand to ten million. The eight losses are nearly "
+        "level up to ten thousand elements and then rise in proportion to the number.\n\n"
+        "Time of each loss against the number of elements, in units of a mean squared error of "
+        "a thousand. Up to about 10⁴ the fixed cost of a call dominates; then the lines rise in "
+        "proportion to n (grey).\n```"
+    )
+
+
+def draw_growth(rows):
+    """Draw time against size on logarithmic axes, one line a loss."""
+    import matplotlib as mpl  # noqa: PLC0415
+
+    mpl.use("agg")
+    mpl.rcParams["svg.hashsalt"] = "growth"
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    from benchmarks.cases import CASES  # noqa: PLC0415
+    from losslab import COLOUR, LINE  # noqa: PLC0415
+
+    plt.style.use("losslab.course")
+    figure, axes = plt.subplots(figsize=(5, 4.2))
+    kept = {c.loss: c.title for c in CASES if c.columns in {None, 100} and not c.from_logits}
+    times = {}
+    for loss, title in kept.items():
+        points = [
+            (r["n"], r["microseconds"])
+            for r in rows
+            if r["case"] == title and r["kind"] == "value" and r["dtype"] == "float64"
+        ]
+        times[loss] = sorted(points)
+    unit = times["mean_squared_error"][0][1]
+    for loss, points in times.items():
+        sizes, seconds = zip(*points, strict=True)
+        axes.plot(sizes, [s / unit for s in seconds], label=loss.replace("_", " "), **LINE[loss])
+    axes.plot([1e5, 1e7], [6, 600], color=COLOUR["muted"], linewidth=0.8)
+    axes.set(xscale="log", yscale="log", xlabel="elements n", ylabel="time")
+    axes.legend(fontsize=8)
+    PICTURE.parent.mkdir(exist_ok=True)
+    figure.savefig(PICTURE, metadata={"Date": None})
+    plt.close(figure)
+
+
+def fuzz(found):
+    """Return the section about fuzzing."""
+    outcome = "Every promise held" if found["passed"] else "**A promise was broken**"
+    return (
+        f"## Fuzz\n\n{dated(found)} Again: `make fuzz`.\n\n"
+        f"{found['minutes']:.0f} minutes, {found['examples']:,} examples drawn by Hypothesis: "
+        "numbers of every size, NaN, ±∞ and the smallest that exist; arrays of no to four axes, "
+        "with gaps, reversed, read-only, in either byte order and a dozen types; weights, zeros "
+        "among them. Asked is that values and gradients agree with 400 digits and with each "
+        "other, that a repeated call gives the same bits, that inputs stay as they are, and that "
+        "nothing but a result or a `ValueError` or `TypeError` that names the argument comes out, "
+        f"without a warning. {outcome}."
+    )
+
+
+def versions(found):
+    """Return the section about versions."""
+    rows = [
+        [
+            f"{row['python']}, {row['dependencies']}",
+            row["versions"].get("numpy", ""),
+            "passed" if row["passed"] else "**failed**",
+            row["summary"].replace(",", ", ").replace("  ", " "),
+        ]
+        for row in found["rows"]
+    ]
+    part = f" Only `{' '.join(found['tests'])}`." if found["tests"] else ""
+    return (
+        f"## Versions\n\n{dated(found)} Again: `make versions`.{part}\n\n"
+        "The tests with the oldest dependencies that the package admits and with the newest. "
+        "Notebooks are executed everywhere; their outputs are compared on the reference platform."
+        "\n\n" + table(["Python, dependencies", "NumPy", "", "tests"], rows)
+    )
+
+
+def mutation(found):
+    """Return the section about mutants."""
+    killed = found["mutants"] - len(found["survivors"])
+    listed = "\n".join(f"- `{line}`: {reason(line)}" for line in found["survivors"])
+    return (
+        f"## Mutants\n\n{dated(found)} Again: `make mutation`.\n\n"
+        f"`lossfns` was changed in {found['mutants']} places, one at a time: a sign, a number, a "
+        f"comparison, a condition. The tests noticed {killed} of these mutants, "
+        f"{killed / found['mutants']:.1%}. The others:\n\n"
+        f"````{{dropdown}} {len(found['survivors'])} mutants that live, and why\n{listed}\n````"
+    )
+
+
+def notebooks(found):
+    """Return the section about run times."""
+    rows = [
+        [row["notebook"], f"{row['seconds']:.0f}", f"{row['processor_seconds']:.0f}"]
+        for row in found["rows"]
+    ]
+    total = (sum(row[key] for row in found["rows"]) for key in ("seconds", "processor_seconds"))
+    rows.append(["*all*", *(f"*{seconds:.0f}*" for seconds in total)])
+    return (
+        f"## Run times\n\n{dated(found)} {of_versions(found['versions'])}. Again: `make times`.\n\n"
+        "Each notebook executed once, alone, with the start of its kernel.\n\n"
+        + table(["notebook", "seconds", "of a processor"], rows)
+    )
+
+
+def flaky(found):
+    """Return the section about repeated runs."""
+    rows, part = found["rows"], f" Only `{' '.join(found['tests'])}`." if found["tests"] else ""
+    same = sum(row["passed"] and row["unchanged"] for row in rows)
+    longest = max(row["seconds"] for row in rows)
+    return (
+        f"## Again and again\n\n{dated(found)} Again: `make flaky`.{part}\n\n"
+        f"The whole test command {len(rows)} times in a row: {same} passed and left every file, "
+        f"outputs and figures included, as it was. Each said: {rows[0]['summary']}. "
+        f"The longest took {longest / 60:.1f} minutes."
+    )
+
+
+SECTIONS = {
+    "bench": speed,
+    "fuzz": fuzz,
+    "versions": versions,
+    "mutation": mutation,
+    "notebooks": notebooks,
+    "flaky": flaky,
+}
+INTRODUCTION = """# How this course is tested
+
+A course about losses should say what its own mistakes would cost to find.
+Every formula in `lossfns` is held against the same mathematics computed to 400 digits, every gradient against differences, every notebook against its stored outputs, and the site is built without a warning: that is `make test`, and it runs on every change.
+
+Some things take longer, or depend on the machine. They are measured by commands, by hand, and this page is written from what the commands stored, never by a cell.
+"""
+
+
+def main():
+    """Write the page."""
+    parts = [section(read(name)) for name, section in SECTIONS.items() if read(name)]
+    PAGE.write_text("\n\n".join([INTRODUCTION.rstrip("\n"), *parts]) + "\n", encoding="utf-8")
+    print(f"written: {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Run the tests with the oldest and the newest dependencies, on each Python: ``make versions``.
+
+The oldest are those that ``pyproject.toml`` admits. Pythons are those that uv or pyenv have here.
+Notebooks are executed; their outputs are compared on the reference platform only.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import ROOT, store
+
+MINORS = range(11, 20)
+RESOLUTIONS = {"oldest": "lowest-direct", "newest": "highest"}
+TOLD = ("numpy", "matplotlib", "scipy", "scikit-learn", "ipython", "ipywidgets", "pytest")
+
+
+def pythons():
+    """Return the path of each Python from 3.11 on that is installed, by its version."""
+    found = {}
+    for minor in MINORS:
+        name = f"3.{minor}"
+        roots = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+        candidates = sorted(roots.glob(f"{name}.*/bin/python"))
+        ask = ["uv", "python", "find", "--no-python-downloads", name]
+        run = subprocess.run(ask, capture_output=True, text=True, check=False)
+        if run.returncode == 0:
+            candidates.append(Path(run.stdout.strip()))
+        if candidates:
+            found[name] = str(candidates[0])
+    return found
+
+
+def try_one(python, resolution, tests):
+    """Return what the tests say in an environment of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = Path(folder) / "environment"
+        uv = shutil.which("uv")
+        _run([uv, "venv", "--quiet", "--python", python, environment])
+        inside = os.environ | {"VIRTUAL_ENV": str(environment)}
+        _run(
+            [
+                *(uv, "pip", "install", "--quiet", f"--resolution={resolution}"),
+                *("--editable", f"{ROOT}[losslab]"),
+                *("--group", f"{ROOT}/pyproject.toml:book"),
+                *("--group", f"{ROOT}/pyproject.toml:test"),
+            ],
+            env=inside,
+        )
+        listed = _run([uv, "pip", "list", "--format=freeze"], env=inside)
+        installed = dict(line.split("==") for line in listed.splitlines() if "==" in line)
+        start = time.perf_counter()
+        run = subprocess.run(
+            [environment / "bin" / "python", "-m", "pytest", "-q", "-n", "2", *tests],
+            cwd=ROOT,
+            env=os.environ | {"COVERAGE_FILE": f"{folder}/coverage"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        lines = [line for line in run.stdout.splitlines() if line.strip()]
+        print(*lines[-15:], sep="\n", flush=True)
+        summary = re.sub(r" in [\d.]+s.*|=", "", lines[-1] if lines else "no output").strip()
+        return {
+            "passed": run.returncode == 0,
+            "summary": summary,
+            "minutes": round((time.perf_counter() - start) / 60, 1),
+            "versions": {name: installed[name] for name in TOLD if name in installed},
+        }
+
+
+def _run(command, **options):
+    run = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if run.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}{run.stderr}")
+    return run.stdout
+
+
+def main():
+    """Run the matrix, or a part of it, and store it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--python", action="append", help="for example 3.12; all by default")
+    parser.add_argument("--resolution", choices=RESOLUTIONS, action="append")
+    parser.add_argument("tests", nargs="*", help="all by default")
+    given = parser.parse_args()
+    if not shutil.which("uv"):
+        raise SystemExit("uv was not found: pip install uv, or see https://docs.astral.sh/uv")
+    rows = []
+    for version, path in pythons().items():
+        for name in given.resolution or RESOLUTIONS:
+            if not given.python or version in given.python:
+                print(f"Python {version}, {name} dependencies", flush=True)
+                found = try_one(path, RESOLUTIONS[name], given.tests)
+                rows.append({"python": version, "dependencies": name, **found})
+    if not (given.python or given.resolution):
+        store("versions", tests=given.tests, rows=rows)
+    if not all(row["passed"] for row in rows):
+        raise SystemExit("not everything passed")
+
+
+if __name__ == "__main__":
+    main()
