@@ -7,9 +7,11 @@ VENV := .venv$(patsubst %,-%,$(filter-out pinned,$(DEPENDENCIES)))
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/.ready
 PEERS := .venv-peers
+MUTATION := .venv-mutation
+MUTANTS ?= 1/1
 
 .DEFAULT_GOAL := help
-.PHONY: book test notebooks assignments grade lint requirements peers address clean help
+.PHONY: book test notebooks assignments grade bench fuzz times versions mutation flaky lint requirements peers address clean help
 
 book: $(READY)  ## Build the site and print the page to open
 	@$(BIN)/python -m book.build
@@ -27,6 +29,32 @@ SUBMISSIONS ?= $(error name the folder or zip of submissions: make grade SUBMISS
 ASSIGNMENT ?= $(error name the assignment: make grade SUBMISSIONS=… ASSIGNMENT=…)
 grade: $(READY)  ## Grade them: make grade SUBMISSIONS=folder ASSIGNMENT=name
 	@$(BIN)/python -m coursework grade "$(SUBMISSIONS)" --assignment "$(ASSIGNMENT)" $(GRADE)
+
+bench: $(READY)  ## Time the losses against plain NumPy and, after make peers, their peers
+	@PEERS=$(PEERS) $(BIN)/python -m benchmarks.bench
+	@$(BIN)/python -m benchmarks.page
+
+fuzz: $(READY)  ## Let Hypothesis search for ten minutes
+	@$(BIN)/python -m benchmarks.fuzz
+	@$(BIN)/python -m benchmarks.page
+
+times: $(READY)  ## Time every notebook
+	@$(BIN)/python -m benchmarks.notebooks
+	@$(BIN)/python -m benchmarks.page
+
+versions: $(READY)  ## Test with the oldest and newest dependencies on each Python that is here
+	@$(BIN)/python -m pip install --quiet uv
+	@PATH="$(BIN):$$PATH" $(BIN)/python -m benchmarks.versions
+	@$(BIN)/python -m benchmarks.page
+
+mutation: $(MUTATION)/.ready  ## Test the tests of lossfns: about an hour, MUTANTS=1/4 for a quarter
+	@$(MUTATION)/bin/python -m benchmarks.mutation --slice $(MUTANTS)
+	@$(BIN)/python -m benchmarks.page
+
+RUNS ?= 10
+flaky: $(READY)  ## Run all tests ten times: make flaky RUNS=10
+	@$(BIN)/python -m benchmarks.flaky --runs $(RUNS)
+	@$(BIN)/python -m benchmarks.page
 
 lint: $(READY)  ## Check the style of the code
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
@@ -84,3 +112,8 @@ $(PEERS)/.ready: requirements-peers.txt
 	  $$(grep '^torch==' requirements-peers.txt) 2>/dev/null || true
 	@$(pip-peers) -r requirements-peers.txt
 	@touch $@
+
+$(MUTATION)/.ready: $(READY)
+	@test -e $(MUTATION)/bin/python || $(PYTHON) -m venv $(MUTATION)
+	@$(subst $(VENV)/,$(MUTATION)/,$(pip)) -r requirements.txt cosmic-ray==8.7.0
+	@touch $(MUTATION)/.ready

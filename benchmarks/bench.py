@@ -9,6 +9,7 @@ import functools
 import json
 import math
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,7 @@ RIVALS = {  # name: (library, number of threads, huge pages)
     "PyTorch, 2 threads, huge pages": ("torch", 2, True),
     "optax, compiled, 2 threads": ("optax", 2, False),
 }
+DISTRIBUTION = {"sklearn": "scikit-learn", "torch": "torch", "optax": "optax"}
 
 
 def take_turns(calls, repeats):
@@ -105,7 +107,18 @@ def measure_rival(library, threads, sizes, dtypes, repeats):
                         }
 
 
-def in_its_own_process(arguments, *, threads=1, huge_pages=False):
+def interpreter(library):
+    """Return a Python that has this library: this one, or that of ``make peers``, or none."""
+    peers = ROOT / os.environ.get("PEERS", ".venv-peers")
+    for python in (sys.executable, *peers.glob("*/python")):
+        look = f"from importlib import metadata; print(metadata.version({DISTRIBUTION[library]!r}))"
+        run = subprocess.run([python, "-c", look], capture_output=True, text=True, check=False)
+        if run.returncode == 0:
+            return python, run.stdout.strip()
+    return None, None
+
+
+def in_its_own_process(python, arguments, *, threads=1, huge_pages=False):
     """Run this module again, with these settings in its environment, and read its rows."""
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
@@ -114,22 +127,9 @@ def in_its_own_process(arguments, *, threads=1, huge_pages=False):
         "THP_MEM_ALLOC_ENABLE": str(int(huge_pages)),
         "XLA_FLAGS": "",
     }
-    command = [sys.executable, "-m", "benchmarks.bench", *map(str, arguments)]
+    command = [python, "-m", "benchmarks.bench", *map(str, arguments)]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(run.stdout)
-
-
-def versions(names):
-    """Return the versions of those that are installed."""
-    from importlib import metadata  # noqa: PLC0415
-
-    found = {"Python": ".".join(map(str, sys.version_info[:3]))}
-    for name in names:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def main():
@@ -147,26 +147,54 @@ def main():
         return
     repeats = 3 if given.quick else given.repeats
     start = time.perf_counter()
-    rows = in_its_own_process(["--part", "ours", "--repeats", repeats])
-    peers = {}
+    rows = in_its_own_process(sys.executable, ["--part", "ours", "--repeats", repeats])
+    peers, versions = {}, {"Python": platform.python_version(), "NumPy": np.__version__}
     for name, (library, threads, huge_pages) in RIVALS.items():
-        if rivals.installed(library):
+        python, version = interpreter(library)
+        if python:
+            versions[DISTRIBUTION[library]] = version
             peers[name] = in_its_own_process(
+                python,
                 ["--part", f"{library}:{threads}", "--repeats", max(3, repeats // 2)],
                 threads=threads,
                 huge_pages=huge_pages,
             )
-    found = store(
+    store(
         "bench",
         minutes=round((time.perf_counter() - start) / 60, 1),
         repeats=repeats,
-        versions=versions(["numpy", "scipy", "scikit-learn", "torch", "jax", "optax"]),
+        versions=versions,
         ours=rows,
         peers=peers,
     )
-    from benchmarks import page  # noqa: PLC0415
+    show(rows, peers)
 
-    print(page.speed(found))
+
+def show(ours, peers):
+    """Print the whole table: time divided by that of plain NumPy."""
+    print(f"{'time ÷ plain NumPy':52}", *(f"{n:>9,}" for n in SIZES), f"{'limit':>7}")
+    for dtype in ("float64", "float32"):
+        for kind in ("value", "gradient"):
+            for case in dict.fromkeys(row["case"] for row in ours):
+                mine = {
+                    row["n"]: row
+                    for row in ours
+                    if (row["case"], row["kind"], row["dtype"]) == (case, kind, dtype)
+                }
+                cells = (f"{mine[n]['ratio']:9.2f}" if n in mine else " " * 9 for n in SIZES)
+                print(f"{case + ', ' + kind + ', ' + dtype:52}", *cells, end="")
+                print(f" {mine[LARGEST]['limit']:7.1f}")
+    for name, theirs in peers.items():
+        for kind in ("value", "gradient"):
+            for case in dict.fromkeys(row["case"] for row in theirs):
+                found = {
+                    row["n"]: f"{row['ratio']:9.2f}"
+                    for row in theirs
+                    if (row["case"], row["kind"]) == (case, kind)
+                }
+                if found:
+                    label = f"{name}: {case}, {kind}"
+                    print(f"{label:84}", *(found.get(n, "") for n in (10**3, LARGEST)))
 
 
 def part(name, repeats):

@@ -6,9 +6,8 @@ import threading
 import time
 from importlib import metadata
 
-from book import execute, notebooks, reference
-
 from benchmarks import store
+from book import execute, notebooks, reference
 
 TOLD = ("numpy", "matplotlib", "ipywidgets", "ipykernel", "nbclient", "jupyter-book")
 

@@ -72,18 +72,19 @@ def speed(found):
             "`lossfns` checks its inputs meanwhile, the obvious line does not.",
             table(["time ÷ plain NumPy", *KINDS], rows),
             "Merely fetching the inputs (and, for a gradient, writing as many numbers) is the "
-            f"limit. In float64 the losses take {min(limit['value'].values()):.1f} to "
-            f"{max(limit['value'].values()):.1f} times that, the gradients "
-            f"{min(limit['gradient'].values()):.1f} to {max(limit['gradient'].values()):.1f} times.",
+            f"limit. In float64 the losses take {_span(limit['value'], '.1f')} times that, "
+            f"the gradients {_span(limit['gradient'], '.1f')} times.",
             "For a thousand numbers, what counts is the fixed cost of a call with its checks: "
-            f"{min(small['value'].values()):.0f} to {max(small['value'].values()):.0f} "
-            f"microseconds more than the plain line for a loss, "
-            f"{min(small['gradient'].values()):.0f} to {max(small['gradient'].values()):.0f} "
-            "for a gradient.",
+            f"{_span(small['value'], '.0f')} microseconds more than the plain line for a loss, "
+            f"{_span(small['gradient'], '.0f')} for a gradient.",
             *_peers(found, largest),
             *_growth(found),
         ]
     )
+
+
+def _span(figures, form):
+    return f"{min(figures.values()):{form}} to {max(figures.values()):{form}}"
 
 
 def _peers(found, largest):
@@ -243,9 +244,12 @@ SECTIONS = {
 INTRODUCTION = """# How this course is tested
 
 A course about losses should say what its own mistakes would cost to find.
-Every formula in `lossfns` is held against the same mathematics computed to 400 digits, every gradient against differences, every notebook against its stored outputs, and the site is built without a warning: that is `make test`, and it runs on every change.
+Every formula in `lossfns` is held against the same mathematics computed to 400 digits,
+every gradient against differences, every notebook against its stored outputs, and the site is
+built without a warning: that is `make test`, and it runs on every change.
 
-Some things take longer, or depend on the machine. They are measured by commands, by hand, and this page is written from what the commands stored, never by a cell.
+Some things take longer, or depend on the machine. They are measured by commands, by hand,
+and this page is written from what the commands stored, never by a cell.
 """
 
 

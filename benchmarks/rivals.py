@@ -4,20 +4,13 @@ A function here takes the inputs of a case and returns two calls without argumen
 and for the gradient, or None where the library has no such thing. Conversions are not timed.
 """
 
-import importlib.util
-
 import numpy as np
-
-
-def installed(name):
-    """Whether a library can be imported here."""
-    return importlib.util.find_spec(name) is not None
 
 
 def torch(case, y, p):
     """PyTorch; a gradient needs the forward pass as well."""
-    import torch  # noqa: PLC0415
-    from torch.nn import functional as F  # noqa: N812, PLC0415
+    import torch
+    from torch.nn import functional as F  # noqa: N812
 
     y, p = torch.from_numpy(y), torch.from_numpy(p)
     value = {
@@ -48,9 +41,9 @@ def torch(case, y, p):
 
 def optax(case, y, p):
     """Optax, compiled by JAX before the clock starts."""
-    import jax  # noqa: PLC0415
-    import jax.numpy as jnp  # noqa: PLC0415
-    import optax  # noqa: PLC0415
+    import jax
+    import jax.numpy as jnp
+    import optax
 
     jax.config.update("jax_enable_x64", val=True)
     formula = {
@@ -76,9 +69,9 @@ def optax(case, y, p):
 
 def sklearn(case, y, p):
     """scikit-learn's metrics, and SciPy's functions where it has none; they know no gradients."""
-    from scipy import special  # noqa: PLC0415
-    from sklearn import metrics  # noqa: PLC0415
-    from sklearn.metrics.pairwise import paired_cosine_distances  # noqa: PLC0415
+    from scipy import special
+    from sklearn import metrics
+    from sklearn.metrics.pairwise import paired_cosine_distances
 
     value = {
         "mean_squared_error": lambda: metrics.mean_squared_error(y, p),

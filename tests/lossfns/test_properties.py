@@ -245,3 +245,64 @@ def test_nothing_but_a_result_or_a_kind_error_comes_out(case, data):
                 assert result.dtype in (SINGLE, DOUBLE)
     assert before == [None if a is None else a.tobytes() for a in (y_true, y_pred, weights)]
     assert all(re.search("y_true|y_pred|sample_weight", message) for message in messages)
+
+
+@every_case
+@given(data=st.data())
+def test_any_number_of_examples_in_any_layout(case, data):
+    """A few examples over and over, thousands of them: each result is that of the few."""
+    few = data.draw(inputs(case, wild=True, shapes=st.just((3,))))
+    width = few[1].shape[-1] if case.rows else 1
+    n = data.draw(st.integers(1, 300) | st.integers(1, 150_000 // width))
+    many = [np.resize(a, (n, *a.shape[1:])) for a in few]
+    layout = data.draw(st.sampled_from(["C", "F", "reversed", "gaps"]))
+    if layout == "reversed":
+        laid = [a[::-1].copy()[::-1] for a in many]
+    elif layout == "gaps":
+        laid = [np.repeat(a, 2, axis=0)[::2] for a in many]
+    else:
+        laid = [np.asarray(a, order=layout) for a in many]
+    for a in laid:
+        a.setflags(write=False)
+    rtol = 1e-13 if few[1].dtype == DOUBLE else 1e-6
+    for function in (case.value, case.gradient):
+        found = function(*laid, reduction="none")
+        assert found.tobytes() == function(*laid, reduction="none").tobytes()
+        expected = function(*few, reduction="none")
+        expected = np.resize(expected, (n, *expected.shape[1:]))
+        np.testing.assert_allclose(found, expected, rtol=rtol)
+
+
+SPECIAL = st.sampled_from([0.0, -0.0, np.inf, -np.inf, np.nan, 5e-324, -5e-324, 1e-308, 1.7e308])
+
+
+@every_case
+@given(data=st.data())
+def test_special_numbers_never_warn_or_crash(case, data):
+    """Any numbers at all: a result, or a `ValueError` that names the argument."""
+    shape = data.draw(SHAPES)
+    full = (*shape, data.draw(st.integers(1, 4))) if case.rows else shape
+    y_pred = data.draw(hnp.arrays(DOUBLE, full, elements=SPECIAL | st.floats(width=64)))
+    y_true = (
+        y_pred
+        if data.draw(st.booleans())
+        else data.draw(arguments(case.true, full, DOUBLE, 1e308, wild=True))
+    )
+    if case.has_labels:
+        y_true = np.zeros(shape, np.int64)
+    messages = []
+    for function in (case.value, case.gradient):
+        for reduction in REDUCTIONS:
+            try:
+                result = function(y_true, y_pred, reduction=reduction)
+            except ValueError as error:
+                messages.append(str(error))
+            else:
+                assert result.shape == (
+                    y_pred.shape
+                    if function == case.gradient
+                    else shape
+                    if reduction == "none"
+                    else ()
+                )
+    assert all(re.search("y_true|y_pred", message) for message in messages)
