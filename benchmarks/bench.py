@@ -21,7 +21,6 @@ from benchmarks import ROOT, rivals, store
 from benchmarks.cases import CASES
 
 SIZES = (10**3, 10**4, 10**5, 10**6, 10**7)
-LARGEST = SIZES[-1]
 AT_LEAST = 2e-3  # seconds of one measurement; short calls are repeated
 RIVALS = {  # name: (library, number of threads, huge pages)
     "scikit-learn, SciPy": ("sklearn", 1, False),
@@ -57,18 +56,31 @@ def ratio(seconds, others):
     return statistics.median(a / b for a, b in zip(seconds, others, strict=True))
 
 
+def fetch(*arrays):
+    """Read them from memory, and do as little as can be: the bandwidth limit of a value."""
+    for array in arrays:
+        if array.dtype.kind == "f":  # class labels are few
+            np.vdot(array, array)
+
+
+def fetch_and_write(y, p):
+    """Read both and write as many numbers as one has: the bandwidth limit of a gradient."""
+    fetch(y)
+    np.negative(p)
+
+
 def measure_ours(sizes, dtypes, repeats):
     """Ours against plain NumPy, and against nothing but fetching the inputs from memory."""
     for n in sizes:
         for dtype in dtypes:
             for case in CASES:
                 y, p = case.inputs(n, dtype)
-                bare = functools.partial(np.vdot, p, p), functools.partial(np.add, p, p)
-                for kind, own, line, fetch in zip(
+                bare = functools.partial(fetch, y, p), functools.partial(fetch_and_write, y, p)
+                for kind, own, line, least in zip(
                     ("value", "gradient"), case.ours(), case.plain(), bare, strict=True
                 ):
                     calls = [functools.partial(f, y, p) for f in (own, line)]
-                    ours, plain, limit = take_turns([*calls, fetch], repeats)
+                    ours, plain, limit = take_turns([*calls, least], repeats)
                     yield {
                         "case": case.title,
                         "kind": kind,
@@ -135,19 +147,21 @@ def in_its_own_process(python, arguments, *, threads=1, huge_pages=False):
 def main():
     """Measure, print the table, store it and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few repeats, for a first look")
+    parser.add_argument("--quick", action="store_true", help="up to 10⁵ elements, nothing stored")
     parser.add_argument("--part", help=argparse.SUPPRESS)
-    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--largest", type=int, default=SIZES[-1], help=argparse.SUPPRESS)
+    parser.add_argument("--repeats", type=int, default=7)
     given = parser.parse_args()
     if given.part:
         if hasattr(os, "sched_setaffinity") and "2" not in os.environ["OMP_NUM_THREADS"]:
             os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
         with np.errstate(all="ignore"):
-            print(json.dumps(list(part(given.part, given.repeats))))
+            print(json.dumps(list(part(given.part, given.largest, given.repeats))))
         return
-    repeats = 3 if given.quick else given.repeats
+    repeats, sizes = given.repeats, SIZES[:3] if given.quick else SIZES
     start = time.perf_counter()
-    rows = in_its_own_process(sys.executable, ["--part", "ours", "--repeats", repeats])
+    common = ["--largest", max(sizes), "--repeats", repeats]
+    rows = in_its_own_process(sys.executable, ["--part", "ours", *common])
     peers, versions = {}, {"Python": platform.python_version(), "NumPy": np.__version__}
     for name, (library, threads, huge_pages) in RIVALS.items():
         python, version = interpreter(library)
@@ -155,24 +169,26 @@ def main():
             versions[DISTRIBUTION[library]] = version
             peers[name] = in_its_own_process(
                 python,
-                ["--part", f"{library}:{threads}", "--repeats", max(3, repeats // 2)],
+                ["--part", f"{library}:{threads}", *common],
                 threads=threads,
                 huge_pages=huge_pages,
             )
-    store(
-        "bench",
-        minutes=round((time.perf_counter() - start) / 60, 1),
-        repeats=repeats,
-        versions=versions,
-        ours=rows,
-        peers=peers,
-    )
+    if not given.quick:
+        store(
+            "bench",
+            minutes=round((time.perf_counter() - start) / 60, 1),
+            repeats=repeats,
+            versions=versions,
+            ours=rows,
+            peers=peers,
+        )
     show(rows, peers)
 
 
 def show(ours, peers):
     """Print the whole table: time divided by that of plain NumPy."""
-    print(f"{'time ÷ plain NumPy':52}", *(f"{n:>9,}" for n in SIZES), f"{'limit':>7}")
+    sizes = sorted({row["n"] for row in ours})
+    print(f"{'time ÷ plain NumPy':64}", *(f"{n:>10,}" for n in sizes), "    ÷ limit")
     for dtype in ("float64", "float32"):
         for kind in ("value", "gradient"):
             for case in dict.fromkeys(row["case"] for row in ours):
@@ -181,9 +197,9 @@ def show(ours, peers):
                     for row in ours
                     if (row["case"], row["kind"], row["dtype"]) == (case, kind, dtype)
                 }
-                cells = (f"{mine[n]['ratio']:9.2f}" if n in mine else " " * 9 for n in SIZES)
-                print(f"{case + ', ' + kind + ', ' + dtype:52}", *cells, end="")
-                print(f" {mine[LARGEST]['limit']:7.1f}")
+                cells = (f"{mine[n]['ratio']:10.2f}" if n in mine else " " * 10 for n in sizes)
+                limit = f"{mine[sizes[-1]]['limit']:11.1f}"
+                print(f"{case + ', ' + kind + ', ' + dtype:64}", *cells, limit)
     for name, theirs in peers.items():
         for kind in ("value", "gradient"):
             for case in dict.fromkeys(row["case"] for row in theirs):
@@ -194,18 +210,19 @@ def show(ours, peers):
                 }
                 if found:
                     label = f"{name}: {case}, {kind}"
-                    print(f"{label:84}", *(found.get(n, "") for n in (10**3, LARGEST)))
+                    print(f"{label:84}", *(found.get(n, "") for n in (sizes[0], sizes[-1])))
 
 
-def part(name, repeats):
+def part(name, largest, repeats):
     """Measure what one process measures."""
+    sizes = [n for n in SIZES if n <= largest]
     if name == "ours":
-        yield from measure_ours(SIZES[:-1], ["float64"], repeats)
-        yield from measure_ours([10**3, LARGEST], ["float32"], repeats)
-        yield from measure_ours([LARGEST], ["float64"], repeats)
+        yield from measure_ours(sizes, ["float64"], repeats)
+        yield from measure_ours([sizes[0], largest], ["float32"], repeats)
     else:
         library, threads = name.split(":")
-        yield from measure_rival(library, int(threads), [10**3, LARGEST], ["float64"], repeats)
+        sizes = [sizes[0], largest]
+        yield from measure_rival(library, int(threads), sizes, ["float64"], repeats)
 
 
 if __name__ == "__main__":
