@@ -16,7 +16,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 def store(name, **found):
     """Write what a command found, with the date and the class of the machine."""
-    found = {"date": time.strftime("%Y-%m-%d"), "machine": machine(), **found}
+    found = {"date": time.strftime("%Y-%m-%d"), "machine": machine(), "busy": busy(), **found}
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
     (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
@@ -28,3 +28,8 @@ def machine():
     names = {"x86_64": "x86-64", "AMD64": "x86-64", "aarch64": "ARM64", "arm64": "ARM64"}
     processor = names.get(platform.machine(), platform.machine())
     return f"{os.cpu_count()} cores, {processor}, {platform.system()}"
+
+
+def busy():
+    """Whether the machine had more to do than these commands, so that times say little."""
+    return hasattr(os, "getloadavg") and max(os.getloadavg()) > 2 * os.cpu_count()

@@ -37,7 +37,8 @@ def pick(rows, key="ratio", **wanted):
 
 def dated(found):
     """Say when and on what a result was measured."""
-    return f"*{found['date']}; {found['machine']}.*"
+    busy = ", busy with other work, so that times say little" if found["busy"] else ""
+    return f"*{found['date']}; {found['machine']}{busy}.*"
 
 
 def of_versions(versions):
