@@ -23,7 +23,7 @@ NUMBERING = re.compile(r"\\(begin|end)\{(equation|align|alignat|gather)\}")
 CLOSING = re.compile(r"[,.;:!?)\]’”…–-]+")
 BETWEEN = re.compile(r'(</span>)(<span class="katex-base">)')
 # The MathML says all; its copy of the source would be an eighth of the formulas' weight.
-SOURCE = re.compile(r"<annotation.*?</annotation>|</?semantics>", re.DOTALL)
+SOURCE = re.compile(r'<annotation.*?</annotation>|</?semantics>| columnspacing=""', re.DOTALL)
 
 
 @cache

@@ -92,6 +92,8 @@ def _icon(match):
 # What the theme leaves without a name, or with one that differs from what is seen.
 NAMES = [
     ('<summary aria-label="Toggle hidden content">', "<summary>"),
+    ('<meta name="viewport" content="width=device-width, initial-scale=1" />', ""),
+    ('console.log("[PST]', 'void("[PST]'),
     ('<details class="admonition hide ', '<details class="hide '),
     (
         '<div id="pst-primary-sidebar" class=',
@@ -106,6 +108,8 @@ NAMES = [
     ('title="Toggle secondary sidebar"', 'title="Contents of this page"'),
 ]
 FOLDED = re.compile(r'<p class="(collapsed|expanded) admonition-title">(.*?)</p>')
+LIST_IN_PARAGRAPH = re.compile(r"<p>(<ul\b.*?</ul>)\s*</p>", re.DOTALL)
+DOI = re.compile(r'href="https://doi\.org/[^"]*&[lg]t;[^"]*"')
 SECTIONS = re.compile(
     r'(<a class="[^"]*reference internal" href="[^"]*">)([^<]*)(</a><details[^>]*><summary)>'
 )
@@ -130,6 +134,8 @@ CHAPTER_LINK = re.compile(
 def _name(html):
     for old, new in NAMES:
         html = html.replace(old, new)
+    html = DOI.sub(lambda match: match[0].replace("&lt;", "%3C").replace("&gt;", "%3E"), html)
+    html = LIST_IN_PARAGRAPH.sub(r"\1", html)
     html = FOLDED.sub(r'<span class="\1">\2</span>', html)
     return SECTIONS.sub(r'\1\2\3 aria-label="Practice of: \2">', html)
 
@@ -161,7 +167,10 @@ def _preload(html, pathto):
 
 def _bundle_styles(html, pathto, names, version):
     """Ask for one style sheet in the place of many, whose names are noted."""
-    names.update(dict.fromkeys(STYLE.findall(html)))
+    found = STYLE.findall(html)
+    if not found:
+        return html
+    names.update(dict.fromkeys(found))
     address = f"{pathto(f'_static/{BUNDLE}', 1)}?v={version}"
     link = f'<link rel="stylesheet" href="{address}"/>'
     return STYLE.sub("", html).replace("</title>", f"</title>\n{link}", 1)

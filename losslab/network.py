@@ -23,7 +23,7 @@ class Network:
 
     @property
     def parameters(self):
-        """The four arrays that training changes in place: W₁, b₁, W₂, b₂."""
+        """The four arrays that training changes in place, W₁, b₁, W₂ and b₂."""
         return self.W1, self.b1, self.W2, self.b2
 
     def predict(self, X):
