@@ -3,7 +3,6 @@
 import ast
 import re
 
-import matplotlib.pyplot as plt
 import pytest
 import scipy.special
 
@@ -12,7 +11,6 @@ from book import ROOT
 from coursework import answers, checking, source
 from coursework.assignment import Assignment
 from coursework.checking import Number
-from coursework.grading.batch import cells_of
 from coursework.grading.runner import Functions
 
 ASSIGNMENTS = {name: Assignment(name) for name in coursework.names()}
@@ -29,18 +27,6 @@ def outcomes(name, task, answer):
 
 def messages(found):
     return "\n".join(outcome.message for outcome in found)
-
-
-@each_assignment
-def test_the_solution_in_the_notebook_gets_full_marks(name):
-    namespace = {}
-    for _, cell in cells_of(ASSIGNMENTS[name].notebook):
-        exec(cell, namespace)
-    plt.close("all")
-    with Functions(namespace) as functions:
-        for task in ASSIGNMENTS[name].tasks.values():
-            found = checking.ask(task, functions)
-            assert checking.total(found) == task.points, messages(found)
 
 
 @each_task

@@ -86,7 +86,7 @@ def test_template_repository_says_which_examples_hold(tmp_path, capsys):
 
 
 @each_assignment
-def test_solutions_are_executed_and_execution_changes_nothing(name, monkeypatch):
+def test_solutions_earn_full_marks_and_execution_changes_nothing(name, monkeypatch):
     path = coursework.source(name)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     executed = execute.execute(path)
