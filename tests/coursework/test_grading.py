@@ -2,8 +2,6 @@
 
 import csv
 import json
-import os
-import sys
 import zipfile
 
 import nbformat
@@ -50,12 +48,8 @@ def table(path):
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory, blank):
+def graded(tmp_path_factory, blank, bubblewrap):
     """Ten students, of whom some have been unlucky and one has been wicked."""
-    if problem := sandbox.problem():
-        if os.environ.get("CI") and sys.platform == "linux":
-            pytest.fail(problem)
-        pytest.skip(problem)
     where, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("graded")
     formula = "def log_cosh(y_true, y_pred):\n    return np.sum(np.log(np.cosh(y_true - y_pred)))"
     texts = {

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 import textwrap
 
 import numpy as np
@@ -18,10 +17,7 @@ from losslab.checks.answer import Stop, Wrong
 ASSIGNMENT = Assignment("a6_log_cosh_tukey")
 TASK = ASSIGNMENT.tasks["log_cosh"]
 
-if problem := sandbox.problem():
-    if os.environ.get("CI") and sys.platform == "linux":
-        pytest.fail(problem, pytrace=False)
-    pytest.skip(problem, allow_module_level=True)
+pytestmark = pytest.mark.usefixtures("bubblewrap")
 
 
 @pytest.fixture(autouse=True)
