@@ -11,7 +11,7 @@ questions about shapes and numerics, which wait until something about the formul
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -271,12 +271,12 @@ def formula(points, title, sample, **options):
     return Question(title, points, asking, waits=False)
 
 
-def lengths(points):
-    """Ask for several numbers of examples, and for one of them twice."""
+def lengths(points, numbers=(1, 7, 3, 12)):
+    """Ask for several numbers of examples, and for one of them, 7, twice."""
 
     def asking(probe):
         rng, right, wrong = probe.rng("lengths"), [], {}
-        for n in (1, 7, 3, 12):
+        for n in numbers:
             try:
                 probe.expect(*probe.task.sample(rng, n), rtol=ROUGHLY, exact=True)
                 right.append(n)
@@ -284,8 +284,12 @@ def lengths(points):
                 wrong[n] = str(error)
         if wrong:
             also = f"right for n = {listing(right)}, but " if right else ""
-            fixed = " Is the number of examples fixed in the function?" if right == [7] else ""
-            raise Wrong(f"{also}for n = {listing(wrong)}: {wrong[max(wrong)]}{fixed}")
+            asks = ""
+            if right == [7]:
+                asks = " Is the number of examples fixed in the function?"
+            elif list(wrong) == [7]:  # the only number that was tried before
+                asks = " Does the function remember anything?"
+            raise Wrong(f"{also}for n = {listing(wrong)}: {wrong[max(wrong)]}{asks}")
         try:
             probe.expect(*probe.task.sample(rng, 7), rtol=ROUGHLY, exact=True)
         except Wrong as error:
@@ -309,6 +313,29 @@ def option(points, title, sample, **values):
             probe.expect(*sample(rng, 7, *chosen), rtol=ROUGHLY, **keywords)
 
     return Question(title, points, asking)
+
+
+def following(question, own, **options):
+    """Let an answer also be right that builds rightly on another, wrong function of the student.
+
+    ``own(call, *arguments, **options)`` does what the task asks for and calls the student's other
+    functions by ``call(name, ...)``. It must lead away from the last argument, the start.
+    """
+
+    def asking(probe):
+        try:
+            question.ask(probe)
+        except Wrong:
+            arguments = probe.task.sample(probe.rng("following"), 7)
+            got = probe.call(*arguments, **options)
+            try:
+                want = np.asarray(own(probe.functions.call, *arguments, **options))
+            except (Wrong, Stop):
+                want = arguments[-1]
+            if close(want, arguments[-1]) or not close(got, want, ROUGHLY):
+                raise
+
+    return replace(question, ask=asking)
 
 
 def case(points, title, *arguments, hint="", rtol=RTOL, **options):
@@ -353,17 +380,17 @@ def unequal_shapes(points):
     return Question("refusing unequal shapes", points, asking)
 
 
-def whole_arrays(points):
-    """Ask for a hundred thousand numbers, without a loop over them and in the same digits."""
+def whole_arrays(points, many=MANY, unit="numbers"):
+    """Ask for very many examples, without a loop over them and in the same digits."""
 
     def asking(probe):
         rng, task = probe.rng("many"), probe.task
         steps = [probe.functions.steps(task.name, *task.sample(rng, size)) for size in (100, 200)]
         if steps[1] - steps[0] >= LOOP:
             raise Wrong("a Python loop runs over the examples: let NumPy work on whole arrays")
-        probe.expect(*task.sample(rng, MANY), slips=False)
+        probe.expect(*task.sample(rng, many), slips=False)
 
-    return Question(f"{MANY:,} numbers", points, asking)
+    return Question(f"{many:,} {unit}", points, asking)
 
 
 def inputs_unchanged(points):

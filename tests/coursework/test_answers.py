@@ -62,6 +62,28 @@ def test_an_empty_answer_gets_nothing(name, task):
         assert checking.total(checking.ask(ASSIGNMENTS[name].tasks[task], functions)) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "task", "other", "wrong"),
+    [("a8_infonce", "train", "info_nce_grad", lambda slope: -3 * slope)],
+)
+def test_a_mistake_costs_its_points_once(name, task, other, wrong):
+    checks = ASSIGNMENTS[name].tasks
+
+    def mistaken(*arguments, **options):
+        return wrong(checks[other].reference(*arguments, **options))
+
+    def right(*arguments, **options):
+        return answers.load(name).steps_by(mistaken)(*arguments, **options)
+
+    def still(*arguments, **options):
+        return arguments[-1]
+
+    for function, fair in ((right, True), (still, False)):
+        with Functions({task: function, other: mistaken}) as functions:
+            found = checking.ask(checks[task], functions)
+        assert (checking.total(found) == checks[task].points) == fair, messages(found)
+
+
 @each_task
 def test_borrowing_is_noticed(name, task):
     if isinstance(ASSIGNMENTS[name].tasks[task], Number):
