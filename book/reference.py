@@ -1,8 +1,9 @@
 """The reference environment: what kernels are started with, so that outputs repeat to the byte.
 
 The committed outputs are those of the reference platform: Linux on x86-64 with the versions
-pinned in ``requirements.txt``. The last bits of a sum depend on the number of BLAS threads,
-those of ``exp``, ``log`` and ``tanh`` on whether NumPy may use AVX-512.
+pinned in ``requirements.txt``. The last bits of a sum depend on the number of BLAS threads and
+on the processor that OpenBLAS chose its code for, those of ``exp``, ``log`` and ``tanh`` on
+whether NumPy may use AVX-512.
 """
 
 import os
@@ -25,6 +26,8 @@ def environment():
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "LOSSLAB_LIVE": "0",
     }
+    if _has_avx2():
+        variables |= {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_L2_SIZE": "512"}
     if groups := _avx512_groups():
         variables["NPY_DISABLE_CPU_FEATURES"] = " ".join(groups)
     return variables
@@ -35,9 +38,18 @@ def activate():
     os.environ.update(environment())
 
 
+def _simd():
+    return np.show_config(mode="dicts")["SIMD Extensions"]
+
+
+def _has_avx2():
+    simd = _simd()
+    return not {"AVX2", "X86_V3"}.isdisjoint(simd.get("baseline", []) + simd.get("found", []))
+
+
 def _avx512_groups():
     # Only groups this NumPy dispatches: it warns about any other name.
-    simd = np.show_config(mode="dicts")["SIMD Extensions"]
+    simd = _simd()
     dispatched = simd.get("found", []) + simd.get("not found", [])
     return [name for name in dispatched if name.startswith("AVX512") or name == "X86_V4"]
 
@@ -47,6 +59,8 @@ def differences():
     found = []
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         found.append(f"{sys.platform} on {platform.machine()}, not linux on x86_64")
+    elif not _has_avx2():
+        found.append("a processor without AVX2")
     for name, pinned in _pins().items():
         version = metadata.version(name)
         if version != pinned:
