@@ -54,7 +54,15 @@ PATH = Question(
                             "#choose-contamination",
                             (
                                 ("no", _MEAN),
-                                ("a few", Leaf("huber", "Huber", "no single y can pull far")),
+                                (
+                                    "a few",
+                                    Leaf(
+                                        "huber",
+                                        "Huber",
+                                        "no single y can pull far; "
+                                        "under lopsided noise it lies between median and mean",
+                                    ),
+                                ),
                                 (
                                     "many",
                                     Leaf(
@@ -71,7 +79,15 @@ PATH = Question(
                         Leaf(
                             "mean_absolute_error",
                             "absolute error",
-                            "its minimum is the median; tilted, any quantile",
+                            "its minimum is the median",
+                        ),
+                    ),
+                    (
+                        "a quantile",
+                        Leaf(
+                            "mean_absolute_error",
+                            "absolute error, tilted",
+                            "for errors that cost more on one side; its minimum is the quantile",
                         ),
                     ),
                 ),
@@ -114,7 +130,28 @@ PATH = Question(
         ),
         (
             "one of C classes",
-            Leaf("cross_entropy", "cross-entropy", "one probability a class, adding up to 1"),
+            Question(
+                "Are many labels wrong?",
+                "#choose-classes",
+                (
+                    (
+                        "no",
+                        Leaf(
+                            "cross_entropy",
+                            "cross-entropy",
+                            "one probability a class, adding up to 1",
+                        ),
+                    ),
+                    (
+                        "yes",
+                        Leaf(
+                            "mean_absolute_error",
+                            "absolute error of p",
+                            "a wrong label hardly pulls; start with cross-entropy",
+                        ),
+                    ),
+                ),
+            ),
         ),
         (
             "several labels",

@@ -404,11 +404,16 @@ def sheet(*libraries):
     head = "".join(f'<th scope="col">{name}</th>' for name in ("loss", *libraries))
     body, lines = "", []
     for loss, title in LOSS_NAMES.items():
-        calls = [_first_call(loss, library) for library in libraries]
-        lines += [f"{loss:22} {call}" for call in calls]
-        cells = "".join(f"<td>{_code(call)}</td>" for call in calls)
+        calls = {library: _first_call(loss, library) for library in libraries}
+        lines += [f"{loss:22} {call}" for call in calls.values()]
+        cells = "".join(
+            f'<td data-label="{library}">{_code(call)}</td>' for library, call in calls.items()
+        )
         body += f'<tr><th scope="row">{title}</th>{cells}</tr>'
-    html = f'<table class="rosetta"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    html = (
+        f'<table class="rosetta rosetta-sheet"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
     display({"text/html": html, "text/plain": "\n".join(lines)}, raw=True)
 
 

@@ -3,8 +3,11 @@
 import re
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from sklearn import metrics
+from sklearn.linear_model import QuantileRegressor
 
 import lossfns
 from book import ROOT, execute, notebooks
@@ -159,3 +162,20 @@ def test_outline_names_every_leaf(drawn):
 
 def test_gallery_has_all_losses_in_order():
     assert [curve.name for curve in gallery.curves()] == list(lossfns.LOSSES)
+
+
+@pytest.fixture
+def tilted():
+    """The calls for a quantile, as the chapter prints them."""
+    wish = next(line for line in markdown().splitlines() if line.startswith("- **A quantile:**"))
+    return re.findall(r"`(\w[^`]*\(.*?)`", wish)
+
+
+def test_calls_for_a_quantile_agree(tilted):
+    estimator, measure, line = tilted
+    y_true, y_pred = np.random.default_rng(0).normal(size=(2, 501))
+    names = {"np": np, "metrics": metrics, "QuantileRegressor": QuantileRegressor, "q": 0.8}
+    names |= {"y_true": y_true, "y_pred": y_pred}
+    assert eval(measure, names) == pytest.approx(eval(line, names))
+    fitted = eval(estimator, names).fit(np.zeros((501, 1)), y_true)
+    assert fitted.intercept_ == pytest.approx(np.quantile(y_true, 0.8), abs=0.01)
