@@ -445,8 +445,10 @@ _COLUMNS = ["library", "call", "comes first", "one example", "reduction", "takes
 
 
 def _code(call):
-    """A call that may be broken after an opening bracket or an equals sign."""
+    """A call that may be broken after a bracket, an equals sign, and between words of long names."""
     text = re.sub(r"\((?!\))|=", r"\g<0><wbr>", escape(call))
+    words = re.compile(r"_(?=[a-z])|(?<=[a-z])(?=[A-Z])")
+    text = re.sub(r"\w{15,}", lambda name: words.sub(r"\g<0><wbr>", name[0]), text)
     return f"<code>{text}</code>"
 
 
