@@ -445,7 +445,7 @@ _COLUMNS = ["library", "call", "comes first", "one example", "reduction", "takes
 
 
 def _code(call):
-    """A call that may be broken after a bracket, an equals sign, and between words of long names."""
+    """A call that may be broken after a bracket or an equals sign, and within long names."""
     text = re.sub(r"\((?!\))|=", r"\g<0><wbr>", escape(call))
     words = re.compile(r"_(?=[a-z])|(?<=[a-z])(?=[A-Z])")
     text = re.sub(r"\w{15,}", lambda name: words.sub(r"\g<0><wbr>", name[0]), text)
