@@ -11,13 +11,22 @@ MUTATION := .venv-mutation
 MUTANTS ?= 1/1
 
 .DEFAULT_GOAL := help
-.PHONY: book test notebooks assignments grade bench fuzz times versions mutation flaky lint requirements peers address clean help
+.PHONY: book test pdf links lighthouse notebooks assignments grade bench fuzz times versions mutation flaky lint requirements peers address clean help
 
 book: $(READY)  ## Build the site and print the page to open
 	@$(BIN)/python -m book.build
 
 test: $(READY)  ## Run every test
 	@$(BIN)/python -m pytest -n 2 --cov
+
+pdf: $(READY)  ## Print the whole book into one PDF (needs Chromium)
+	@$(BIN)/python -m book.pdf
+
+links: $(READY)  ## Ask whether the pages that the book links to are there (needs a network)
+	@$(BIN)/python -m book.links
+
+lighthouse: $(READY)  ## Judge some pages by Lighthouse, on a phone (needs npm, Chromium, a network once)
+	@$(BIN)/python -m book.lighthouse
 
 notebooks: $(READY)  ## Execute the notebooks and write them back
 	@$(BIN)/python -m book.execute

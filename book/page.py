@@ -109,6 +109,9 @@ NAMES = [
 ]
 FOLDED = re.compile(r'<p class="(collapsed|expanded) admonition-title">(.*?)</p>')
 LIST_IN_PARAGRAPH = re.compile(r"<p>(<ul\b.*?</ul>)\s*</p>", re.DOTALL)
+MATHS_HEADER = re.compile(
+    r'(<th class="head"><p>)<span class="math"(>(?:(?!</th>).)*?(<math.*?</math>))', re.DOTALL
+)
 DOI = re.compile(r'href="https://doi\.org/[^"]*&[lg]t;[^"]*"')
 SECTIONS = re.compile(
     r'(<a class="[^"]*reference internal" href="[^"]*">)([^<]*)(</a><details[^>]*><summary)>'
@@ -135,9 +138,16 @@ def _name(html):
     for old, new in NAMES:
         html = html.replace(old, new)
     html = DOI.sub(lambda match: match[0].replace("&lt;", "%3C").replace("&gt;", "%3E"), html)
+    html = MATHS_HEADER.sub(_name_header, html)
     html = LIST_IN_PARAGRAPH.sub(r"\1", html)
     html = FOLDED.sub(r'<span class="\1">\2</span>', html)
     return SECTIONS.sub(r'\1\2\3 aria-label="Practice of: \2">', html)
+
+
+def _name_header(match):
+    """Give a header of a table that is a formula a name that is not one."""
+    name = f'<span class="visually-hidden">{re.sub("<[^>]+>", "", match[3])}</span>'
+    return f'{match[1]}{name}<span class="math" aria-hidden="true"{match[2]}'
 
 
 def _number(html, pagename):

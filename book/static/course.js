@@ -1,11 +1,12 @@
 // A formula that scrolls can be reached by the keyboard.
-const formulas = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
-for (const formula of document.querySelectorAll(".katex-display")) formulas.observe(formula);
+const reach = (formula) => {
+  if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+  else formula.removeAttribute("tabindex");
+};
+const formulas = document.querySelectorAll(".katex-display");
+const resized = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
+formulas.forEach((formula) => resized.observe(formula));
+document.fonts.ready.then(() => requestAnimationFrame(() => formulas.forEach(reach)));
 
 // On paper everything is unfolded.
 addEventListener("beforeprint", () => {
