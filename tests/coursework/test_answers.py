@@ -64,7 +64,10 @@ def test_an_empty_answer_gets_nothing(name, task):
 
 @pytest.mark.parametrize(
     ("name", "task", "other", "wrong"),
-    [("a8_infonce", "train", "info_nce_grad", lambda slope: -3 * slope)],
+    [
+        ("a8_infonce", "train", "info_nce_grad", lambda slope: -3 * slope),
+        ("a9_capstone", "fit_line", "smooth_cost_grad", lambda slope: -3 * slope),
+    ],
 )
 def test_a_mistake_costs_its_points_once(name, task, other, wrong):
     checks = ASSIGNMENTS[name].tasks
