@@ -122,7 +122,7 @@ def test_binder_takes_the_python_of_the_reference(binder):
 
 def test_binder_installs_the_pins_of_the_course(binder):
     scripts = "\n".join(script for _, script in binder.get_preassemble_scripts())
-    assert "-r .binder/requirements.txt" in scripts
+    assert '-r ".binder/requirements.txt"' in scripts
     assert binder.get_post_build_scripts() == [".binder/postBuild"]
     assert os.access(ROOT / ".binder" / "postBuild", os.X_OK)
     small, all_ = pins(ROOT / ".binder" / "requirements.txt"), pins(ROOT / "requirements.txt")
