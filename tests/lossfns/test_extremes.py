@@ -324,6 +324,7 @@ def test_overflows_are_found_with_and_without_the_help_of_the_processor(noted, m
     y_true, y_pred = np.zeros(10, np.float32), np.full(10, 2e38, np.float32)
     gradient = BY_NAME["mean_squared_error"].gradient(y_true, y_pred)
     np.testing.assert_allclose(gradient, 4e37, rtol=1e-6)
+    assert BY_NAME["mean_squared_error"].gradient([0.0], [np.inf]) == [np.inf]  # no overflow
 
 
 def test_whether_the_processor_notes_overflows_is_found_by_trying():
@@ -341,6 +342,14 @@ def test_weights_of_a_long_float32_row_keep_their_precision(reduction):
     assert case.value(y_true, y_pred, **options) == np.float32(expected)
     expected = -0.5 if reduction == "mean" else -0.5e-60
     assert case.gradient(y_true, y_pred, **options)[0, 0] == np.float32(expected)
+    case = BY_NAME["cross_entropy"]
+    uniform, label = np.full((1, 20_000), 1 / 20_000, np.float32), np.array([7])
+    expected = np.log(20_000) * (1 if reduction == "mean" else 1e-60)
+    value = case.value(label, uniform, **options)
+    np.testing.assert_allclose(value, np.float32(expected), rtol=1e-6)
+    expected = -20_000 * (1 if reduction == "mean" else 1e-60)
+    slope = case.gradient(label, uniform, **options)[0, 7]
+    np.testing.assert_allclose(slope, np.float32(expected), rtol=1e-6)
 
 
 @needs_more_exponent
