@@ -8,24 +8,33 @@ figures share, and the states of a large figure are a file that is loaded when i
 import hashlib
 import json
 import re
+from functools import cache
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree as ET
-
-from losslab.livefigure import page
-from losslab.livefigure.drawing import to_text
 
 FIGURE = re.compile(
     r'(<div class="livefigure"[^>]*>)<style>([^<]*)</style>'
     r'(<div class="lf-picture"[^>]*>)<img [^>]*></div><script>(.*?)</script>',
     re.DOTALL,
 )
-HEAD, TAIL = page.read("livefigure.js").split("DATA")
 OWN_ID = re.compile('(^|id="|#)~')
 DARK = re.compile(r"--lf-[0-9a-f]{6}:#[0-9a-f]{6};")
 DARK_RULE = "@media screen{html[data-theme=dark] .livefigure{%s}}"
 STATES = ("places", "patterns", "alt")
 LARGE = 16_000  # characters of states that are worth a file of their own
+
+
+@cache
+def _read(name):
+    """Return a file that figures are made with; Matplotlib is loaded for it, so not before."""
+    return import_module("losslab.livefigure.page").read(name)
+
+
+def _around():
+    """Return what a figure's script has before its data and after them."""
+    return _read("livefigure.js").split("DATA")
 
 
 def lighten(html, pathto, static):
@@ -44,10 +53,11 @@ def lighten(html, pathto, static):
 
     def write(match):
         frame, style, picture, script = match.groups()
-        if not (script.startswith(HEAD) and script.endswith(TAIL)):
+        head, tail = _around()
+        if not (script.startswith(head) and script.endswith(tail)):
             return match.group()  # drawn by another version of livefigure
         dark.update(dict.fromkeys(DARK.findall(style)))
-        values = script[len(HEAD) : -len(TAIL)]
+        values = script[len(head) : -len(tail)]
         name = f"lf{hashlib.sha256(values.encode()).hexdigest()[:10]}"
         data = json.loads(values)
         drawing, state = _start(data)
@@ -105,12 +115,12 @@ def _start(data):
     number = {element: count for count, element in enumerate(tree.iter())}
     for place in data["places"]:
         place[0] = number[elements[place[0]]]
-    return to_text(tree), state
+    return ET.tostring(tree, encoding="unicode"), state
 
 
 def script():
     """Return the script that the figures of the site share."""
-    core = HEAD.removesuffix("(document.currentScript.parentNode, ")
+    core = _around()[0].removesuffix("(document.currentScript.parentNode, ")
     for old, new in {
         "(root, data) =>": "(root, name, data) =>",
         'const name = "lf" + Math.random().toString(36).slice(2, 10);\n': "",
@@ -123,4 +133,4 @@ def script():
 
 def styles():
     """Return the styles that the figures of the site share."""
-    return page.read("livefigure.css").replace("--dark: 0;", "")
+    return _read("livefigure.css").replace("--dark: 0;", "")

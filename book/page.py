@@ -25,11 +25,19 @@ SCRIPT = re.compile(
 FONT_AWESOME = re.compile(
     r"\s*<!-- So that users can add custom icons -->\s*<script[^>]*></script>"
 )
+# They wait, and must not be in the way of what is seen first.
+SCRIPT_PRELOAD = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
 # Names, punctuation, operators and spaces have the colour of the code around them.
 PLAIN = re.compile(r'<span class="[npow]">([^<]*)</span>')
 STYLE = re.compile(
     r'\s*<link (?=[^>]*rel="stylesheet")[^>]*href="[^"]*_static/([^"?]+)[^"]*"[^>]*>'
 )
+# What the theme lays out the whole page for; course.js does the same as the page is read.
+TAB_STOPS = (
+    'pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
+    '".pst-scrollable-table-container'
+)
+ALWAYS = {"genindex", "search", "404"}  # written by every build
 BUNDLE = "site.css"
 
 
@@ -41,6 +49,7 @@ class Bridge(BuiltinTemplateLoader):
         super().init(builder, *arguments, **keywords)
         self.static = Path(builder.outdir) / "_static"
         self.styles = {}
+        self.changed = False
         self.version = builder.config.book_version
 
     def render(self, template, context):
@@ -48,6 +57,7 @@ class Bridge(BuiltinTemplateLoader):
         text = super().render(template, context)
         if "pathto" not in context:
             return text
+        self.changed |= context["pagename"] not in ALWAYS
         text = finish(text, context["pagename"], context["pathto"], self.static)
         return _bundle_styles(text, context["pathto"], self.styles, self.version)
 
@@ -70,6 +80,7 @@ def finish(html, pagename, pathto, static):
     html = ICON.sub(_icon, html)
     html = _name(html)
     html = _number(html, pagename)
+    html = SCRIPT_PRELOAD.sub("", html)
     html = PLAIN.sub(r"\1", html)
     html = _preload(html, pathto)
     html = SCRIPT.sub("<script defer ", html)
@@ -120,10 +131,6 @@ PRELOADED = [
     "fonts/source-serif-4-latin-wght-normal.woff2",
     "fonts/source-serif-4-latin-wght-italic.woff2",
 ]
-PRELOADED_MATHS = [
-    "katex/fonts/KaTeX_Main-Regular.woff2",
-    "katex/fonts/KaTeX_Math-Italic.woff2",
-]
 PRELOAD = (
     'if(location.protocol!="file:")%s.forEach(href=>document.head.append(Object.assign('
     'document.createElement("link"),{rel:"preload",as:"font",type:"font/woff2",crossOrigin:"",href})))'
@@ -166,12 +173,11 @@ def _number(html, pagename):
 
 
 def _preload(html, pathto):
-    """Ask for the fonts at once, rather than when the styles have come.
+    """Ask for the fonts of text at once, rather than when the styles have come.
 
     By a script, because a browser refuses such a link on a page opened from a folder.
     """
-    names = PRELOADED + PRELOADED_MATHS * ('class="katex"' in html)
-    addresses = json.dumps([pathto(f"_static/{name}", 1) for name in names])
+    addresses = json.dumps([pathto(f"_static/{name}", 1) for name in PRELOADED])
     return html.replace("<title>", f"<script>{PRELOAD % addresses}</script>\n<title>", 1)
 
 
@@ -192,13 +198,14 @@ def _lighten_static_files(app, exception):
         return
     outdir, names = Path(app.outdir), app.builder.templates.styles
     static = outdir / "_static"
-    (static / "livefigure.js").write_text(figures.script(), "utf-8")
-    (static / "livefigure.css").write_text(figures.styles(), "utf-8")
     for script in [*(static / "scripts").glob("*theme.js"), static / "togglebutton.js"]:
-        script.write_text(script.read_text("utf-8").replace("console.log(", "void("), "utf-8")
+        text = script.read_text("utf-8").replace("console.log(", "void(")
+        script.write_text(text.replace(TAB_STOPS, "none"), "utf-8")
     for unused in [static / "scripts" / "fontawesome.js", *static.rglob("*.map")]:
         unused.unlink(missing_ok=True)
-    if names:
+    if app.builder.templates.changed or not (static / BUNDLE).exists():
+        (static / "livefigure.js").write_text(figures.script(), "utf-8")
+        (static / "livefigure.css").write_text(figures.styles(), "utf-8")
         pages = (path.read_text("utf-8") for path in outdir.rglob("*.html"))
         scripts = (path.read_text("utf-8") for path in static.rglob("*.js"))
         css = styles.bundle(static, [*names, "livefigure.css"], styles.used(pages, scripts))

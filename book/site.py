@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 from book import ROOT, reference
@@ -77,6 +78,8 @@ def _number_by_chapter(_app, env):
     A chapter's number is that of its file, which Sphinx cannot know. The practice notebook
     continues the numbers of its chapter.
     """
+    env.sphinx_fignumbers = deepcopy(env.toc_fignumbers)
+    before = getattr(env, "chapter_fignumbers", {})
     last = {}
     for docname in sorted(env.toc_fignumbers):
         if match := CHAPTER.match(docname):
@@ -85,7 +88,14 @@ def _number_by_chapter(_app, env):
                 for name in sorted(numbers, key=numbers.get):
                     last[chapter, kind] = last.get((chapter, kind), 0) + 1
                     numbers[name] = (chapter, last[chapter, kind])
-    return []
+    env.chapter_fignumbers = deepcopy(env.toc_fignumbers)
+    return [name for name, numbers in env.toc_fignumbers.items() if numbers != before.get(name)]
+
+
+def _unnumber(_app, env, _docnames):
+    """Give Sphinx its own numbers of the last build, or it would find every page changed."""
+    if hasattr(env, "sphinx_fignumbers"):
+        env.toc_fignumbers = deepcopy(env.sphinx_fignumbers)
 
 
 def setup(app):
@@ -96,5 +106,6 @@ def setup(app):
     )
     app.connect("config-inited", _configure)
     # After Sphinx's own numbering, which is connected with the usual priority of 500.
+    app.connect("env-before-read-docs", _unnumber)
     app.connect("env-get-updated", _number_by_chapter, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

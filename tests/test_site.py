@@ -4,12 +4,8 @@ import gzip
 import itertools
 import os
 import re
-import shutil
-import threading
 from collections import Counter
-from contextlib import contextmanager
 from html import unescape
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -22,7 +18,8 @@ from justhtml import JustHTML
 from playwright.sync_api import sync_playwright
 
 import lossfns
-from book import ROOT, build, execute, figures, findable, notebooks
+from book import ROOT, browser, build, execute, figures, findable, notebooks
+from book.serve import served
 
 # What a browser fetches without being asked. A link that a reader may follow is none of these.
 FETCHED = {
@@ -31,9 +28,6 @@ FETCHED = {
     "use": ["href", "xlink:href"], "image": ["href", "xlink:href"],
 }  # fmt: skip
 FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect"}
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest.fixture(scope="module")
@@ -329,13 +323,12 @@ def test_a_further_page_weighs_at_most_100_kb(html):
 
 @pytest.fixture(scope="module")
 def chromium():
-    if CHROMIUM is None and not os.environ.get("CI"):
+    if browser.find() is None and not os.environ.get("CI"):
         pytest.skip("no Chromium found: README.md says how to get one")
     with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
+        chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.OPTIONS)
+        yield chromium
+        chromium.close()
 
 
 # What scrolls sideways must be reached by the keyboard.
@@ -382,34 +375,6 @@ def test_the_cheat_sheet_prints_on_one_page(html, chromium):
     printed = page.pdf(prefer_css_page_size=True)
     page.close()
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
-
-
-@contextmanager
-def served(folder):
-    """Serve a folder compressed, as a web server does; yield its address."""
-
-    class Handler(SimpleHTTPRequestHandler):
-        def log_message(self, *_arguments):
-            pass
-
-        def do_GET(self):
-            path = folder / urlsplit(self.path).path.lstrip("/")
-            found = path.is_file()
-            content = (path if found else folder / "404.html").read_bytes()
-            self.send_response(200 if found else 404)
-            self.send_header("Content-Type", self.guess_type(str(path if found else "a.html")))
-            if path.suffix not in {".woff2", ".png"}:
-                content = gzip.compress(content, 6)
-                self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Cache-Control", "max-age=600")
-            self.end_headers()
-            self.wfile.write(content)
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 def test_a_first_visit_weighs_at_most_500_kb_and_nothing_jumps(html, chromium):

@@ -1,12 +1,17 @@
-// A formula that scrolls can be reached by the keyboard.
-const reach = (formula) => {
-  if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-  else formula.removeAttribute("tabindex");
+// What scrolls sideways can be reached by the keyboard.
+const reach = (box) => {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
 };
-const formulas = document.querySelectorAll(".katex-display");
+const boxes = document.querySelectorAll("pre, .katex-display, .pst-scrollable-table-container, .cell_output > .output");
 const resized = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
-formulas.forEach((formula) => resized.observe(formula));
-document.fonts.ready.then(() => requestAnimationFrame(() => formulas.forEach(reach)));
+boxes.forEach((box) => {
+  box.tabIndex = 0; // until it is laid out
+  resized.observe(box);
+});
+document.fonts.ready.then(() => boxes.forEach((box) => {
+  if (box.checkVisibility({ contentVisibilityAuto: true })) reach(box);
+}));
 
 // On paper everything is unfolded.
 addEventListener("beforeprint", () => {
