@@ -335,7 +335,7 @@ def chromium():
 OUT_OF_REACH = """[...document.querySelectorAll("article *")].filter(element =>
   element.scrollWidth > element.clientWidth + 1 && element.tabIndex < 0 && element.clientWidth
   && ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
-  && !element.closest("details:not([open])")
+  && element.checkVisibility({ contentVisibilityAuto: true })
   && !element.querySelector("a, button, input, [tabindex='0']")
 ).map(element => element.outerHTML.slice(0, 200))"""
 
