@@ -1,5 +1,6 @@
 """The tools of the book, each by itself; tests/test_site.py looks at the pages they make."""
 
+import re
 import tomllib
 from importlib import metadata
 from itertools import chain
@@ -8,7 +9,19 @@ import pytest
 from docutils import nodes
 from packaging.requirements import Requirement
 
-from book import ROOT, check_python, mathematics, reference, site
+from book import (
+    ROOT,
+    check_python,
+    citing,
+    codelinks,
+    findable,
+    mathematics,
+    reference,
+    site,
+    styles,
+)
+from losslab import style
+from losslab.livefigure.theme import DARK
 
 
 @pytest.mark.parametrize(
@@ -119,3 +132,71 @@ def test_an_old_python_is_told_what_to_do():
 def test_a_missing_venv_is_told_what_to_do(monkeypatch):
     monkeypatch.setitem(check_python.sys.modules, "ensurepip", None)
     assert "apt install python3.12-venv" in check_python.problem((3, 12), "python3")
+
+
+@pytest.mark.parametrize(
+    ("repository", "variables", "expected"),
+    [
+        ("https://github.com/Us/book", {}, "https://us.github.io/book/"),
+        ("https://github.com/them/them.github.io", {}, "https://them.github.io/"),
+        ("https://gitlab.com/us/book", {}, "https://us.gitlab.io/book/"),
+        ("https://github.com/us/book", {"BOOK_URL": "https://a.org/b"}, "https://a.org/b/"),
+    ],
+)
+def test_the_address_of_the_site_follows_the_repository(repository, variables, expected):
+    assert findable.site_address(repository, variables) == expected
+
+
+def test_the_citation_says_what_the_file_says():
+    cff = citing.citation()
+    assert cff["version"] == metadata.version("lossfns")
+    for text in (citing.as_text(cff, "https://a.org/"), citing.as_bibtex(cff, "https://a.org/")):
+        assert cff["title"] in text
+        assert cff["version"] in text
+
+
+def test_rules_for_what_is_not_used_leave_the_style_sheet(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.css").write_text("p{background:url(c.png)}", "utf-8")
+    (tmp_path / "main.css").write_text(
+        '@import "a/b.css";/* .no{} */.yes,.no{color:red}.no{top:0}'
+        "@media print{.no{top:0}#id{top:1}}a:not(.no){top:2}"
+        "@font-face{font-family:F;src:url(f.woff2)}",
+        "utf-8",
+    )
+    used = styles.used(['<p class="yes" id="id">'], [])
+    assert styles.bundle(tmp_path, ["main.css"], used).split("\n") == [
+        "p{background:url(a/c.png)}", ".yes{color:red}", "@media print{#id{top:1}", "}",
+        "a:not(.no){top:2}", "@font-face{font-family:F;src:url(f.woff2)}", "",
+    ]  # fmt: skip
+
+
+def test_names_are_linked_until_they_mean_something_else():
+    def cell(code):
+        return f'<div class="highlight"><pre>{code}</pre></div>'
+
+    name = '<span class="n">huber</span>'
+    page = cell(f"from lossfns import {name}\n{name}(1)") + cell(f"{name} = 3") + cell(name)
+    linked = codelinks.linked(page, lambda full: f"api.html#{full}")
+    assert linked.count('href="api.html#lossfns.huber"') == 2
+    assert linked.endswith(cell(f"{name} = 3") + cell(name))
+
+
+def _contrast(one, other):
+    def luminance(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_of_figures_are_readable_on_the_paper(theme):
+    css = (ROOT / "book" / "static" / "course.css").read_text("utf-8")
+    paper = re.search(rf'data-theme="{theme}"\] {{\s*--pst-color-background: (#\w+)', css)[1]
+    for name, light in style.COLOUR.items():
+        if name != "ink":
+            colour = light if theme == "light" else DARK[light]
+            assert _contrast(colour, paper) >= 4.5, name  # labels have these colours too
