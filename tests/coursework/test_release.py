@@ -137,3 +137,6 @@ def test_reserved_losses_are_used_in_an_assignment_and_in_no_chapter(loss):
     for path in chapters:
         if path.stem != "instructor-guide":
             assert not re.search(loss, path.read_text(encoding="utf-8"), re.IGNORECASE), path
+    assignments = ROOT.glob("coursework/source/*/*.ipynb")
+    texts = (path.read_text(encoding="utf-8") for path in assignments)
+    assert any(re.search(loss, text, re.IGNORECASE) for text in texts)
