@@ -13,6 +13,19 @@ document.fonts.ready.then(() => boxes.forEach((box) => {
   if (box.checkVisibility({ contentVisibilityAuto: true })) reach(box);
 }));
 
+// course.css lays out the sections that are near. Once the page is quiet the others follow, a piece
+// at a time, so that the scroll bar is right, and a picture of the whole page is whole.
+const whenIdle = window.requestIdleCallback || ((work) => setTimeout(work, 20));
+const away = [...document.querySelectorAll(".bd-article section section")];
+const layOut = () => {
+  const section = away.shift();
+  if (!section) return;
+  section.style.contain = "layout style paint"; // as before, so that nothing moves
+  section.style.contentVisibility = "visible";
+  whenIdle(layOut);
+};
+addEventListener("load", () => whenIdle(layOut));
+
 // On paper everything is unfolded.
 addEventListener("beforeprint", () => {
   for (const box of document.querySelectorAll("article details:not([open])")) {
