@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 
 from book import ROOT, build, site
+from book.address import address
 
 HREF = re.compile(r'<a\b[^>]*\shref="(https?://[^"#]+)')
 HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; link check of an open course)"}
@@ -25,17 +26,17 @@ def addresses(html):
     """Return every address outside, with the pages that lead there."""
     found = {}
     for path in sorted(html.rglob("*.html")):
-        for address in HREF.findall(path.read_text("utf-8")):
-            found.setdefault(unescape(address), []).append(path.relative_to(html).as_posix())
+        for url in HREF.findall(path.read_text("utf-8")):
+            found.setdefault(unescape(url), []).append(path.relative_to(html).as_posix())
     return found
 
 
-def complaint(address):
+def complaint(url):
     """Return why an address does not lead anywhere, or None."""
     reason = None
     for _ in range(TRIES):
         try:
-            answer = requests.get(address, headers=HEADERS, timeout=SECONDS, stream=True)
+            answer = requests.get(url, headers=HEADERS, timeout=SECONDS, stream=True)
             answer.close()
         except requests.RequestException as error:
             reason = type(error).__name__
@@ -49,14 +50,14 @@ def main():
     if status := build.build(ROOT, execute=False):
         return status
     found = addresses(ROOT / "_build" / "html")
-    own = site.repository("", "")[0]  # may not be published yet
-    asked = [address for address in found if not (own and address.startswith(own))]
+    own = urlsplit(site.repository(*address())[0]).path  # may not be published yet
+    asked = [one for one in found if f"{own}/" not in f"{urlsplit(one).path}/"]
     print(f"Asking {len(asked)} addresses of {len({urlsplit(a).netloc for a in asked})} sites")
     with ThreadPoolExecutor(16) as pool:
         answers = dict(zip(asked, pool.map(complaint, asked), strict=True))
-    broken = {address: reason for address, reason in answers.items() if reason}
-    for address, reason in broken.items():
-        print(f"{reason}: {address}, on {', '.join(found[address][:3])}", file=sys.stderr)
+    broken = {url: reason for url, reason in answers.items() if reason}
+    for url, reason in broken.items():
+        print(f"{reason}: {url}, on {', '.join(found[url][:3])}", file=sys.stderr)
     return int(bool(broken))
 
 
