@@ -15,13 +15,16 @@ document.fonts.ready.then(() => boxes.forEach((box) => {
 
 // course.css lays out the sections that are near. Once the page is quiet the others follow, a piece
 // at a time, so that the scroll bar is right, and a picture of the whole page is whole.
-const whenIdle = window.requestIdleCallback || ((work) => setTimeout(work, 20));
+const whenIdle = (work) => window.requestIdleCallback?.(work, { timeout: 50 }) ?? setTimeout(work, 20);
 const away = [...document.querySelectorAll(".bd-article section section")];
-const layOut = () => {
-  const section = away.shift();
-  if (!section) return;
-  section.style.contain = "layout style paint"; // as before, so that nothing moves
-  section.style.contentVisibility = "visible";
+const layOut = (deadline) => {
+  do {
+    const section = away.shift();
+    if (!section) return;
+    section.style.contain = "layout style paint"; // as before, so that nothing moves
+    section.style.contentVisibility = "visible";
+    section.getBoundingClientRect(); // now, while there is time
+  } while (deadline?.timeRemaining() > 10);
   whenIdle(layOut);
 };
 addEventListener("load", () => whenIdle(layOut));
