@@ -49,6 +49,7 @@ def try_one(python, resolution, tests):
                 *("--editable", f"{ROOT}[losslab]"),
                 *("--group", f"{ROOT}/pyproject.toml:book"),
                 *("--group", f"{ROOT}/pyproject.toml:test"),
+                *("--group", f"{ROOT}/pyproject.toml:coursework"),
             ],
             env=inside,
         )

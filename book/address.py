@@ -12,7 +12,7 @@ import sys
 import nbformat
 import yaml
 
-from book import ROOT, notebooks
+from book import ROOT, notebooks, text
 
 COLAB = """\
 # @title Google Colab: install the packages of the course. Elsewhere this cell does nothing.
@@ -53,11 +53,11 @@ def copies():
     """Yield each file that holds a copy of the address, with the text it should have."""
     url, _ = address()
     citation = ROOT / "CITATION.cff"
-    text = citation.read_text(encoding="utf-8")
-    yield citation, re.sub(r"(?m)^(repository-code:) .*$", rf"\1 {url}", text)
+    cited = citation.read_text(encoding="utf-8")
+    yield citation, re.sub(r"(?m)^(repository-code:) .*$", rf"\1 {url}", cited)
     for path in notebooks():
         notebook = with_colab_cell(nbformat.read(path, as_version=4))
-        yield path, nbformat.writes(notebook).rstrip("\n") + "\n"
+        yield path, text(notebook)
 
 
 def configure(url, branch):
@@ -65,11 +65,11 @@ def configure(url, branch):
     if not re.fullmatch(r"https://[\w.-]+/[\w./-]+?[^/]", url):
         raise ValueError(f"expected an address like https://github.com/owner/name, found {url!r}")
     path = ROOT / "_config.yml"
-    text = path.read_text(encoding="utf-8")
-    text = re.sub(
-        r"(?m)^(repository:\n  url:) .*\n  branch: .*$", rf"\1 {url}\n  branch: {branch}", text
+    config = path.read_text(encoding="utf-8")
+    config = re.sub(
+        r"(?m)^(repository:\n  url:) .*\n  branch: .*$", rf"\1 {url}\n  branch: {branch}", config
     )
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_text(config, encoding="utf-8", newline="\n")
 
 
 def main(arguments=None):
@@ -83,9 +83,9 @@ def main(arguments=None):
             configure(options.url.removesuffix(".git").rstrip("/"), options.branch)
         except ValueError as error:
             parser.error(str(error))
-    for path, text in copies():
-        if path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
+    for path, wanted in copies():
+        if path.read_text(encoding="utf-8") != wanted:
+            path.write_text(wanted, encoding="utf-8", newline="\n")
             print(f"rewritten  {path.relative_to(ROOT)}")
     print("The repository is {}, branch {}".format(*address()))
     return 0

@@ -13,7 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from book import ROOT, address, notebooks, reference
+from book import ROOT, address, notebooks, reference, text
 
 TIMEOUT = 120  # seconds a cell may run
 NOTEBOOK_METADATA = {
@@ -31,11 +31,6 @@ class NotebookError(Exception):
 def read(path):
     """Read a notebook."""
     return nbformat.read(path, as_version=4)
-
-
-def text(notebook):
-    """Return the exact text of a notebook's file."""
-    return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
 def normalise(notebook):

@@ -93,8 +93,7 @@ class Weights(Flat):
                 f"found shape {w.shape}"
             )
         super().__init__(w)
-        step = LONG
-        blocks = [slice(i, i + step) for i in range(0, w.size, step)]
+        blocks = [slice(i, i + LONG) for i in range(0, w.size, LONG)]
         if not (w.min() >= 0 and w.max() < np.inf):
             bad = next(
                 b.start + i
