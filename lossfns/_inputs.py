@@ -63,8 +63,9 @@ class Flat:
 class Rows:
     """The rows of an array with any leading axes, to be read without a copy of the whole."""
 
-    def __init__(self, x):
+    def __init__(self, x, *, turned):
         self.width = x.shape[-1]
+        self.order = "C" if turned else "K"  # in memory each example lies in one piece, or crosses
         is_view = x.flags.c_contiguous or x.ndim <= 2  # no other layout is sure to need no copy
         self.rows = x.reshape(-1, self.width) if is_view else None
         self.elements = None if is_view else x.flat
@@ -79,7 +80,7 @@ class Rows:
             rows = elements.reshape(-1, self.width)
         if self.width > LONG:
             return rows.T
-        return rows.T.astype(dtype, copy=False)
+        return rows.T.astype(dtype, order=self.order, copy=False)
 
 
 class Weights(Flat):

@@ -5,9 +5,12 @@ in one piece. A row too long for the cache comes alone and is taken a slice at a
 temporary is as long as the row.
 """
 
+import functools
+
 import numpy as np
 
 LONG = 16_384  # a row with more elements is a long one
+NARROW = 32  # rows up to here are turned where sums and maxima over them can run across examples
 FLOATS = frozenset(np.dtype(t) for t in (np.float64, np.float32, np.longdouble))
 FEW = 256  # up to here einsum sums fast and without loss; beyond, NumPy's sum adds pairwise
 
@@ -28,6 +31,16 @@ def _is_long(x):
 def add_up(x):
     """Σ_c x_c: one sum per example."""
     return np.einsum("cn->n", x) if len(x) <= FEW else np.add.reduce(x, axis=0)
+
+
+def add_up_roughly(x):
+    """Σ_c x_c by BLAS, whose order of adding depends on the machine: to be checked, not shown."""
+    return np.dot(_ones(len(x), x.dtype), x) if len(x) <= FEW else total(add_up, x)
+
+
+@functools.lru_cache(FEW)
+def _ones(length, dtype):
+    return np.ones(length, dtype)
 
 
 def dot(x, y):
@@ -68,18 +81,40 @@ def has_nan(x):
 
 def times(weight, value):
     """Weight · value with 0 · ∞ = 0."""
-    product = weight * value
-    if has_nan(product):
+    product, suspicious = _watched(np.multiply, weight, value)
+    if suspicious:
         product[(weight == 0) & np.isinf(value)] = 0
     return product
 
 
 def ratio(a, b):
     """A / b with 0/0 = 0."""
-    quotient = a / b
-    if has_nan(quotient):
+    quotient, suspicious = _watched(np.divide, a, b)
+    if suspicious:
         quotient[(a == 0) & (b == 0)] = 0
     return quotient
+
+
+def _watched(operation, a, b):
+    """The result, and whether it may have a NaN where a and b have none."""
+    try:
+        with np.errstate(invalid="raise"):  # the processor takes note: no need to search the result
+            return operation(a, b), not INVALID_IS_NOTED
+    except FloatingPointError:
+        return operation(a, b), True
+
+
+def is_noted(kind, compute):
+    """Whether the processor tells of an "over"flow or "invalid" operation in this."""
+    try:
+        with np.errstate(all="ignore", **{kind: "raise"}):
+            compute()
+    except FloatingPointError:
+        return True
+    return False
+
+
+INVALID_IS_NOTED = is_noted("invalid", lambda: np.zeros(9) / np.zeros(9))  # not in a browser
 
 
 def weighted_sum(weight, value):
@@ -95,19 +130,19 @@ def expectation(y_true, value, x):
     return total(lambda y, x: weighted_sum(y, value(x)), y_true, x)
 
 
-def softmax_surprisal(z):
-    """The function z_c ↦ -log softmax(z)_c = (max z - z_c) + log(1 + rest), a sum of terms ≥ 0."""
-    _, top, _, rest = _exponentials(z)
+def softmax_cross_entropy(z, y_true):
+    """-Σ_c y_c log softmax(z)_c, where -log softmax(z)_c = (max z - z_c) + log(1 + rest) ≥ 0."""
+    below, largest = _below_largest(z)
+    if _is_long(z):  # a slice at a time; an infinity in every row would be slow
+        below[largest] -= np.inf
+        rest = total(lambda below: add_up(np.exp(below)), below)
+        below[largest] = 0
+    else:
+        rest = add_up(_exponentials(below, largest))
     log_sum = np.log1p(rest)
-
-    def surprisal(z):
-        gap = top - z
-        if has_nan(gap):
-            gap[z == top] = 0  # ∞ - ∞ at the one certain class
-        gap += log_sum
-        return gap
-
-    return surprisal
+    if y_true.ndim == 1:
+        return log_sum - pick(below, y_true)
+    return total(add_up, y_true) * log_sum - total(weighted_sum, y_true, below)
 
 
 def softmax_minus_target(z, y_true):
@@ -116,33 +151,51 @@ def softmax_minus_target(z, y_true):
     The entry of the largest logit follows from the others, since all add up to 0: so it keeps its
     digits where softmax rounds to 1.
     """
-    largest, _, g, rest = _exponentials(z)
-    examples = np.arange(z.shape[1])
+    below, largest = _below_largest(z)
+    g = _exponentials(below, largest, out=below)
+    rest = total(add_up, g)
     if y_true.ndim == 1:
         share = 1 / (1 + rest)
+        classes, examples = largest
         g *= share
         g[y_true, examples] -= 1
-        g[largest, examples] = (y_true != largest) - rest * share
+        g[largest] = (y_true != classes) - rest * share
     else:
         s = total(add_up, y_true)
         share = s / (1 + rest)
         g *= share
         g -= y_true
-        g[largest, examples] = (s - pick(y_true, largest)) - rest * share
+        g[largest] = (s - y_true[largest]) - rest * share
     return g
 
 
-def _exponentials(z):
-    """e_c = exp(z_c - max z), 0 for the largest; where that stands, its logit, rest = Σ e_c."""
-    examples = np.arange(z.shape[1])
-    largest = z.argmax(axis=0)
-    top = pick(z, largest)
-    e = each(lambda z: np.exp(z - top), z)
-    e[largest, examples] = 0
-    rest = total(add_up, e)
-    if len(z) == 1:  # in longer rows, a NaN or -∞ at the top made the others NaN
-        rest = np.where(top > -np.inf, rest, np.nan)
-    return largest, top, e, rest
+def _below_largest(z):
+    """z_c - max z, and where the largest stands, whose difference is 0."""
+    classes, top = _argmax(z)
+    largest = classes, np.arange(len(classes))
+    below = each(lambda z: z - top, z)
+    # In longer rows, a NaN or -∞ at the top makes the others NaN.
+    below[largest] = 0 if len(z) > 1 else np.where(top > -np.inf, 0, np.nan)
+    return below, largest
+
+
+def _exponentials(below, largest, out=None):
+    """Exp, but 0 for the largest: the rest beside it keeps its digits in a sum."""
+    e = np.exp(below, out=out)
+    e[largest] = 0 if len(e) > 1 else e[largest] - 1
+    return e
+
+
+def _argmax(z):
+    """The class of the largest entry of each example, and that entry."""
+    if len(z) <= NARROW:  # NumPy's argmax would take four times as long
+        top = np.maximum.reduce(z, axis=0)
+        is_top = z == top
+        if np.count_nonzero(is_top) == len(top) and not has_nan(top):  # no ties
+            classes = np.dot(np.arange(len(z), dtype=np.float32), is_top.astype(np.float32))
+            return classes.astype(np.intp), top
+    classes = z.argmax(axis=0)
+    return classes, pick(z, classes)
 
 
 def minus_ratio(y_true, p):

@@ -4,7 +4,7 @@ import numpy as np
 
 from lossfns._domains import DISTRIBUTION
 from lossfns._engine import gradient_of, loss
-from lossfns._rows import expectation, minus_ratio, softmax_minus_target, softmax_surprisal
+from lossfns._rows import expectation, minus_ratio, softmax_cross_entropy, softmax_minus_target
 
 
 @loss(rows=True, labels=True, y_true=DISTRIBUTION, y_pred=DISTRIBUTION)
@@ -53,7 +53,7 @@ def cross_entropy(y_true, y_pred, *, from_logits=False):
     1.0397
     """
     if from_logits:
-        return expectation(y_true, softmax_surprisal(y_pred), y_pred)
+        return softmax_cross_entropy(y_pred, y_true)
     return 0 - expectation(y_true, np.log, y_pred)
 
 

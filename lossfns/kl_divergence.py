@@ -10,8 +10,8 @@ from lossfns._rows import (
     dot,
     expectation,
     minus_ratio,
+    softmax_cross_entropy,
     softmax_minus_target,
-    softmax_surprisal,
     total,
     weighted_sum,
 )
@@ -62,8 +62,7 @@ def kl_divergence(y_true, y_pred, *, from_logits=False):
     0.1438
     """
     if from_logits:  # cross-entropy minus entropy
-        minus_entropy = expectation(y_true, np.log, y_true)
-        return expectation(y_true, softmax_surprisal(y_pred), y_pred) + minus_entropy
+        return softmax_cross_entropy(y_pred, y_true) + expectation(y_true, np.log, y_true)
     return total(_sum_of_log_ratios, y_true, y_pred)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from losses import BY_NAME
 
-from lossfns import _engine
+from lossfns import _engine, _rows
 
 EPS = np.finfo(float).eps
 needs_more_exponent = pytest.mark.skipif(
@@ -327,9 +327,19 @@ def test_overflows_are_found_with_and_without_the_help_of_the_processor(noted, m
     assert BY_NAME["mean_squared_error"].gradient([0.0], [np.inf]) == [np.inf]  # no overflow
 
 
-def test_whether_the_processor_notes_overflows_is_found_by_trying():
-    assert _engine.notes_overflow(lambda: np.full(9, 1e300) ** 2) == _engine.OVERFLOW_IS_NOTED
-    assert not _engine.notes_overflow(lambda: np.full(9, 1e100) ** 2)
+@pytest.mark.parametrize("noted", [True, False])
+def test_what_is_undefined_is_found_with_and_without_the_help_of_the_processor(noted, monkeypatch):
+    monkeypatch.setattr(_rows, "INVALID_IS_NOTED", noted)
+    case = BY_NAME["binary_cross_entropy"]
+    assert case.value([0.0, 1.0], [0.0, 1.0], reduction="none").tolist() == [0, 0]  # 0 · ∞
+    assert case.gradient([0.0, 1.0], [0.0, 1.0], reduction="sum").tolist() == [1, -1]  # 0 / 0
+
+
+def test_what_the_processor_notes_is_found_by_trying():
+    assert _rows.is_noted("over", lambda: np.full(9, 1e300) ** 2) == _engine.OVERFLOW_IS_NOTED
+    assert _rows.is_noted("invalid", lambda: np.zeros(9) / 0) == _rows.INVALID_IS_NOTED
+    assert not _rows.is_noted("over", lambda: np.full(9, 1e100) ** 2)
+    assert not _rows.is_noted("invalid", lambda: np.full(9, np.nan) / 0)
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
