@@ -53,7 +53,7 @@ class Flat:
 
     def __init__(self, x):
         self.contiguous = x.flags.c_contiguous
-        self.elements = x.reshape(-1) if self.contiguous else x.flat
+        self.elements = x.flat if not self.contiguous else x if x.ndim == 1 else x.reshape(-1)
 
     def read(self, block, dtype):
         """These elements as numbers of this type."""
@@ -117,7 +117,9 @@ class Weights(Flat):
         )
 
     def weigh(self, values, block):
-        """Weigh float64 values in place; weight 0 removes its example, were it inf or NaN."""
+        """Weigh values, in float64 at least; weight 0 removes its example, were it inf or NaN."""
         w = self.read(block, np.float64)
+        values = values.astype(np.promote_types(values.dtype, np.float64), copy=False)
         values *= np.maximum(w * self.scale, np.nextafter(0, 1))
         values[..., w == 0] = 0
+        return values

@@ -5,6 +5,7 @@ in one piece. A row too long for the cache comes alone and is taken a slice at a
 temporary is as long as the row.
 """
 
+import contextvars
 import functools
 
 import numpy as np
@@ -74,34 +75,25 @@ def pick(x, index):
 
 
 def has_nan(x):
-    """Whether there is a NaN: the maximum is one then, and is found faster than a mask."""
-    largest = np.maximum.reduce(x, axis=None)
-    return largest != largest  # noqa: PLR0124 - as NaN alone does
+    """Whether there is a NaN: a maximum or a sum of squares is one then, sooner than a mask."""
+    summary = np.dot(x, x) if x.ndim == 1 else np.maximum.reduce(x, axis=None)
+    return summary != summary  # noqa: PLR0124 - as NaN alone does
 
 
 def times(weight, value):
     """Weight · value with 0 · ∞ = 0."""
-    product, suspicious = _watched(np.multiply, weight, value)
-    if suspicious:
+    product = weight * value
+    if SEARCHING.get() and has_nan(product):
         product[(weight == 0) & np.isinf(value)] = 0
     return product
 
 
 def ratio(a, b):
     """A / b with 0/0 = 0."""
-    quotient, suspicious = _watched(np.divide, a, b)
-    if suspicious:
+    quotient = a / b
+    if SEARCHING.get() and has_nan(quotient):
         quotient[(a == 0) & (b == 0)] = 0
     return quotient
-
-
-def _watched(operation, a, b):
-    """The result, and whether it may have a NaN where a and b have none."""
-    try:
-        with np.errstate(invalid="raise"):  # the processor takes note: no need to search the result
-            return operation(a, b), not INVALID_IS_NOTED
-    except FloatingPointError:
-        return operation(a, b), True
 
 
 def is_noted(kind, compute):
@@ -114,7 +106,11 @@ def is_noted(kind, compute):
     return False
 
 
-INVALID_IS_NOTED = is_noted("invalid", lambda: np.zeros(9) / np.zeros(9))  # not in a browser
+# Not in a browser; elsewhere the engine is told of an overflow, 0 · ∞, 0/0 or ∞ - ∞ by an error.
+NOTED = is_noted("over", lambda: np.full(9, 1e300) ** 2) and is_noted(
+    "invalid", lambda: np.zeros(9) / np.zeros(9)
+)
+SEARCHING = contextvars.ContextVar("searching", default=True)  # for what was not told
 
 
 def weighted_sum(weight, value):
@@ -143,6 +139,18 @@ def softmax_cross_entropy(z, y_true):
     if y_true.ndim == 1:
         return log_sum - pick(below, y_true)
     return total(add_up, y_true) * log_sum - total(weighted_sum, y_true, below)
+
+
+def sigmoid_minus_target(z, y_true):
+    """σ(z) - y = ((1 - y) - y e)/(1 + e) with e = exp(-z): the digits of both tails are kept."""
+    with np.errstate(over="ignore"):
+        e = np.exp(-z)
+    g = (1 - y_true) - y_true * e
+    g /= 1 + e
+    if not np.maximum.reduce(e) < np.inf:
+        far = e == np.inf  # so far on the left that σ(z) = exp(z)
+        g[far] = np.exp(z[far]) - y_true[far]
+    return g
 
 
 def softmax_minus_target(z, y_true):

@@ -4,7 +4,7 @@ import numpy as np
 
 from lossfns._domains import PROBABILITY
 from lossfns._engine import gradient_of, loss
-from lossfns._rows import ratio, times
+from lossfns._rows import ratio, sigmoid_minus_target, times
 
 
 @loss(y_true=PROBABILITY, y_pred=PROBABILITY)
@@ -73,9 +73,6 @@ def binary_cross_entropy_grad(y_true, y_pred, *, from_logits=False):
     [-0.5, 0.5]
     """
     if from_logits:
-        z = y_pred
-        likelier = (z > 0).astype(z.dtype)
-        rest = np.exp(-np.abs(z))
-        rest /= 1 + rest  # how far σ(z) is from the likelier side
-        return (likelier - y_true) + (1 - 2 * likelier) * rest
+        # with e = exp(-z): ((1 - y) - y e)/(1 + e)
+        return sigmoid_minus_target(y_pred, y_true)
     return ratio(1 - y_true, 1 - y_pred) - ratio(y_true, y_pred)

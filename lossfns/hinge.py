@@ -69,5 +69,5 @@ def hinge_grad(y_true, y_pred):
     [0.0, -1.0, 1.0]
     """
     # 1 inside the margin, 0 beyond, NaN for NaN
-    inside = np.ceil(np.clip(1 - y_true * y_pred, 0, 1))
+    inside = np.minimum(1, np.ceil(np.maximum(0, 1 - y_true * y_pred)))
     return 0 - y_true * inside
