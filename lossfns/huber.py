@@ -53,7 +53,7 @@ def huber(y_true, y_pred, *, delta=1.0):
     r = y_pred - y_true
     clipped = np.clip(r, -delta, delta)
     # ½r² inside, ±δ(r ∓ ½δ) outside: a huge r is never squared
-    return clipped * (r - clipped / 2)
+    return clipped * (r - 0.5 * clipped)
 
 
 @gradient_of(huber)
