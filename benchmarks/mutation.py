@@ -5,6 +5,7 @@ costs nothing: first by the few tests that notice most, then by all tests of the
 """
 
 import argparse
+import ast
 import difflib
 import json
 import multiprocessing
@@ -72,8 +73,14 @@ def mutants():
             count = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
             for occurrence in range(count):
                 mutated = mutate_code(code, operator, occurrence)
-                if mutated and mutated != code:
+                if mutated and _means_something_else(mutated, code):
                     yield path.name, mutated, _difference(path.name, code, mutated)
+
+
+def _means_something_else(mutated, code):
+    """Not 1e300 + 1, which is 1e300; nor a bare ``*`` among parameters, which is no product."""
+    one, other = (ast.dump(ast.parse(text)) for text in (mutated, code))
+    return one != other and mutated.count("*,") == code.count("*,")
 
 
 def _difference(name, before, after):
