@@ -21,19 +21,25 @@ TOLD = ("numpy", "matplotlib", "scipy", "scikit-learn", "ipython", "ipywidgets",
 
 
 def pythons():
-    """Return the path of each Python from 3.11 on that is installed, by its version."""
+    """Return the path of the newest Python of each minor version from 3.11 on that is here."""
     found = {}
+    roots = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for minor in MINORS:
         name = f"3.{minor}"
-        roots = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-        candidates = sorted(roots.glob(f"{name}.*/bin/python"))
+        candidates = list(roots.glob(f"{name}.*/bin/python"))
         ask = ["uv", "python", "find", "--no-python-downloads", name]
         run = subprocess.run(ask, capture_output=True, text=True, check=False)
         if run.returncode == 0:
             candidates.append(Path(run.stdout.strip()))
         if candidates:
-            found[name] = str(candidates[0])
+            found[name] = str(max(candidates, key=_release))
     return found
+
+
+def _release(python):
+    # As numbers: as text, 3.12.9 would be newer than 3.12.10.
+    told = _run([python, "-c", "import sys; print(*sys.version_info[:3])"])
+    return [int(part) for part in told.split()]
 
 
 def try_one(python, resolution, tests):
