@@ -58,6 +58,7 @@ def try_one(python, resolution, tests):
                 *("--group", f"{ROOT}/pyproject.toml:coursework"),
             ],
             env=inside,
+            cwd=ROOT,  # where uv finds its settings
         )
         listed = _run([uv, "pip", "list", "--format=freeze"], env=inside)
         installed = dict(line.split("==") for line in listed.splitlines() if "==" in line)
@@ -71,7 +72,8 @@ def try_one(python, resolution, tests):
             check=False,
         )
         lines = [line for line in run.stdout.splitlines() if line.strip()]
-        print(*lines[-15:], sep="\n", flush=True)
+        failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+        print(*failed, *(lines[-1:] or [run.stderr.strip()]), sep="\n", flush=True)
         summary = re.sub(r" in [\d.]+s.*|=", "", lines[-1] if lines else "no output").strip()
         return {
             "passed": run.returncode == 0,
@@ -104,6 +106,8 @@ def main():
                 print(f"Python {version}, {name} dependencies", flush=True)
                 found = try_one(path, RESOLUTIONS[name], given.tests)
                 rows.append({"python": version, "dependencies": name, **found})
+    if not rows:
+        raise SystemExit("nothing was tested: no such Python is here")
     if not (given.python or given.resolution):
         store("versions", tests=given.tests, rows=rows)
     if not all(row["passed"] for row in rows):
