@@ -21,19 +21,25 @@ TOLD = ("numpy", "matplotlib", "scipy", "scikit-learn", "ipython", "ipywidgets",
 
 
 def pythons():
-    """Return the path of each Python from 3.11 on that is installed, by its version."""
+    """Return the path of the newest Python of each minor version from 3.11 on that is here."""
     found = {}
+    roots = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for minor in MINORS:
         name = f"3.{minor}"
-        roots = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-        candidates = sorted(roots.glob(f"{name}.*/bin/python"))
+        candidates = list(roots.glob(f"{name}.*/bin/python"))
         ask = ["uv", "python", "find", "--no-python-downloads", name]
         run = subprocess.run(ask, capture_output=True, text=True, check=False)
         if run.returncode == 0:
             candidates.append(Path(run.stdout.strip()))
         if candidates:
-            found[name] = str(candidates[0])
+            found[name] = str(max(candidates, key=_release))
     return found
+
+
+def _release(python):
+    # As numbers: as text, 3.12.9 would be newer than 3.12.10.
+    told = _run([python, "-c", "import sys; print(*sys.version_info[:3])"])
+    return [int(part) for part in told.split()]
 
 
 def try_one(python, resolution, tests):
@@ -52,6 +58,7 @@ def try_one(python, resolution, tests):
                 *("--group", f"{ROOT}/pyproject.toml:coursework"),
             ],
             env=inside,
+            cwd=ROOT,  # where uv finds its settings
         )
         listed = _run([uv, "pip", "list", "--format=freeze"], env=inside)
         installed = dict(line.split("==") for line in listed.splitlines() if "==" in line)
@@ -65,7 +72,8 @@ def try_one(python, resolution, tests):
             check=False,
         )
         lines = [line for line in run.stdout.splitlines() if line.strip()]
-        print(*lines[-15:], sep="\n", flush=True)
+        failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+        print(*failed, *(lines[-1:] or [run.stderr.strip()]), sep="\n", flush=True)
         summary = re.sub(r" in [\d.]+s.*|=", "", lines[-1] if lines else "no output").strip()
         return {
             "passed": run.returncode == 0,
@@ -98,6 +106,8 @@ def main():
                 print(f"Python {version}, {name} dependencies", flush=True)
                 found = try_one(path, RESOLUTIONS[name], given.tests)
                 rows.append({"python": version, "dependencies": name, **found})
+    if not rows:
+        raise SystemExit("nothing was tested: no such Python is here")
     if not (given.python or given.resolution):
         store("versions", tests=given.tests, rows=rows)
     if not all(row["passed"] for row in rows):
