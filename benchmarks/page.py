@@ -149,7 +149,7 @@ def draw_growth(rows):
     unit = times["mean_squared_error"][0][1]
     for loss, points in times.items():
         sizes, seconds = zip(*points, strict=True)
-        axes.plot(sizes, [s / unit for s in seconds], label=loss.replace("_", " "), **LINE[loss])
+        axes.plot(sizes, [s / unit for s in seconds], label=kept[loss].split(",")[0], **LINE[loss])
     axes.plot([1e5, 1e7], [6, 600], color=COLOUR["muted"], linewidth=0.8)
     axes.set(xscale="log", yscale="log", xlabel="elements n", ylabel="time")
     axes.legend(fontsize=8)
@@ -179,17 +179,17 @@ def versions(found):
         [
             f"{row['python']}, {row['dependencies']}",
             row["versions"].get("numpy", ""),
+            row["date"],
             "passed" if row["passed"] else "**failed**",
             row["summary"].replace(",", ", ").replace("  ", " "),
         ]
         for row in found["rows"]
     ]
-    part = f" Only `{' '.join(found['tests'])}`." if found["tests"] else ""
     return (
-        f"## Versions\n\n{dated(found)} Again: `make versions`.{part}\n\n"
+        f"## Versions\n\n{dated(found)} Again: `make versions`.\n\n"
         "The tests with the oldest dependencies that the package admits and with the newest. "
         "Notebooks are executed everywhere; their outputs are compared on the reference platform."
-        "\n\n" + table(["Python, dependencies", "NumPy", "", "tests"], rows)
+        "\n\n" + table(["Python, dependencies", "NumPy", "date", "", "tests"], rows)
     )
 
 

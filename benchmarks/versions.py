@@ -5,6 +5,7 @@ Notebooks are executed; their outputs are compared on the reference platform onl
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -13,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import ROOT, store
+from benchmarks import RESULTS, ROOT, store
 
 MINORS = range(11, 20)
 RESOLUTIONS = {"oldest": "lowest-direct", "newest": "highest"}
@@ -76,6 +77,7 @@ def try_one(python, resolution, tests):
         print(*failed, *(lines[-1:] or [run.stderr.strip()]), sep="\n", flush=True)
         summary = re.sub(r" in [\d.]+s.*|=", "", lines[-1] if lines else "no output").strip()
         return {
+            "date": time.strftime("%Y-%m-%d"),
             "passed": run.returncode == 0,
             "summary": summary,
             "minutes": round((time.perf_counter() - start) / 60, 1),
@@ -88,6 +90,14 @@ def _run(command, **options):
     if run.returncode:
         raise SystemExit(f"{' '.join(map(str, command))}\n{run.stdout}{run.stderr}")
     return run.stdout
+
+
+def merged(rows):
+    """Return these rows and, of the pairs that were not run now, those that are stored."""
+    path = RESULTS / "versions.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
+    pairs = {(row["python"], row["dependencies"]): row for row in [*stored, *rows]}
+    return [pairs[pair] for pair in sorted(pairs, key=lambda pair: (pair[1], pair[0]))]
 
 
 def main():
@@ -108,8 +118,8 @@ def main():
                 rows.append({"python": version, "dependencies": name, **found})
     if not rows:
         raise SystemExit("nothing was tested: no such Python is here")
-    if not (given.python or given.resolution):
-        store("versions", tests=given.tests, rows=rows)
+    if not given.tests:
+        store("versions", rows=merged(rows))
     if not all(row["passed"] for row in rows):
         raise SystemExit("not everything passed")
 
