@@ -20,9 +20,9 @@ def main():
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("tests", nargs="*", help="all by default")
     given = parser.parse_args()
-    before, rows = _state(), []
+    rows = []
     for i in range(given.runs):
-        start = time.perf_counter()
+        before, start = _state(), time.perf_counter()
         run = subprocess.run(
             [*TEST, *given.tests], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
         )
@@ -38,7 +38,7 @@ def main():
         print(f"{i + 1}: {rows[-1]}", flush=True)
         if run.returncode:
             print(run.stdout[-5000:])
-    store("flaky", tests=given.tests, rows=rows)
+        store("flaky", tests=given.tests, rows=rows)  # so that a run cut short is not lost
     if not all(row["passed"] and row["unchanged"] for row in rows):
         raise SystemExit("not every run was the same")
 
