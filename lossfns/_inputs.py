@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.ma import MaskedArray  # np.ma would be loaded by the first call
 
 from lossfns._domains import class_labels, place
 from lossfns._rows import LONG
@@ -12,7 +13,7 @@ NUMBERS = frozenset("?bBhHiIlLqQefd")  # booleans, integers and floats up to 64 
 
 def as_numbers(name, x):
     """An array of real numbers of at most 64 bits, or an error that names the argument."""
-    if isinstance(x, np.ma.MaskedArray):
+    if isinstance(x, MaskedArray):
         raise TypeError(
             f"{name} must not be a masked array: give its data, "
             "and sample_weight 0 where it is masked"
