@@ -5,6 +5,7 @@ cannot read is a warning, which fails the strict build. KaTeX itself is vendored
 ``book/katex/README.md``; it runs in V8, through mini-racer.
 """
 
+import atexit
 import re
 from functools import cache
 
@@ -29,6 +30,7 @@ SOURCE = re.compile(r'<annotation.*?</annotation>|</?semantics>| columnspacing="
 @cache
 def _engine():
     engine = MiniRacer()
+    atexit.register(engine.close)  # later, Python 3.13 would wait for its thread for ever
     engine.eval(KATEX.read_text(encoding="utf-8"))
     return engine
 
