@@ -8,7 +8,6 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/.ready
 PEERS := .venv-peers
 MUTATION := .venv-mutation
-MUTANTS ?= 1/1
 
 .DEFAULT_GOAL := help
 .PHONY: book test pdf links lighthouse notebooks assignments grade bench fuzz times versions mutation flaky lint requirements peers address clean help
@@ -56,8 +55,8 @@ versions: $(READY)  ## Test with the oldest and newest dependencies on each Pyth
 	@PATH="$(BIN):$$PATH" $(BIN)/python -m benchmarks.versions
 	@$(BIN)/python -m benchmarks.page
 
-mutation: $(MUTATION)/.ready  ## Test the tests of lossfns: about an hour, MUTANTS=1/4 for a quarter
-	@$(MUTATION)/bin/python -m benchmarks.mutation --slice $(MUTANTS)
+mutation: $(MUTATION)/.ready  ## Test the tests of lossfns: about an hour; one file: make mutation FILES=hinge.py
+	@$(MUTATION)/bin/python -m benchmarks.mutation $(FILES)
 	@$(BIN)/python -m benchmarks.page
 
 RUNS ?= 10

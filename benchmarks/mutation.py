@@ -62,20 +62,17 @@ STAGES = [
 SECONDS = 120  # of a processor, after which a mutant counts as noticed: it comes to no end
 
 
-def mutants():
-    """Every mutant: the file, its code, and what was changed."""
-    for path in sorted(PACKAGE.glob("*.py")):
-        if path.name == "__init__.py":
-            continue
-        code = path.read_text(encoding="utf-8")
-        tree = get_ast(code)
-        for name in OPERATORS:
-            operator = plugins.get_operator(f"core/{name}")()
-            count = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
-            for occurrence in range(count):
-                mutated = mutate_code(code, operator, occurrence)
-                if mutated and _means_something_else(mutated, code):
-                    yield path.name, mutated, _difference(path.name, code, mutated)
+def mutants(path):
+    """Every mutant of a file: its name, its code, and what was changed."""
+    code = path.read_text(encoding="utf-8")
+    tree = get_ast(code)
+    for name in OPERATORS:
+        operator = plugins.get_operator(f"core/{name}")()
+        count = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
+        for occurrence in range(count):
+            mutated = mutate_code(code, operator, occurrence)
+            if mutated and _means_something_else(mutated, code):
+                yield path.name, mutated, _difference(path.name, code, mutated)
 
 
 def _means_something_else(mutated, code):
@@ -139,43 +136,46 @@ def _be_the_child(name, code, files):
 
 
 def main():
-    """Test every mutant, or a slice of them, and store the survivors."""
+    """Test every mutant, file by file, and store the survivors."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--slice", default="1/1", help="for example 2/4: the second quarter")
-    parser.add_argument("--file", help="mutate this one only, and store nothing")
+    parser.add_argument("files", nargs="*", help="for example hinge.py; all by default")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at a time")
     given = parser.parse_args()
-    k, of = map(int, given.slice.split("/"))
     source = (PACKAGE / "__init__.py").read_text(encoding="utf-8")
-    if not given.file and not survives(("__init__.py", source, "nothing")):
+    if not survives(("__init__.py", source, "nothing")):
         raise SystemExit("the tests do not pass as they are, so they can tell nothing")
-    everything = [m for m in mutants() if given.file in {None, m[0]}]
-    start, alive, part = time.monotonic(), [], everything[k - 1 :: of]
-    with multiprocessing.get_context("fork").Pool(given.jobs) as pool:
-        results = pool.imap(survives, part)
-        for i, ((_, _, difference), lives) in enumerate(zip(part, results, strict=True), 1):
+    for path in sorted(PACKAGE.glob("[!_]*.py")) + sorted(PACKAGE.glob("_[!_]*.py")):
+        if not given.files or path.name in given.files:
+            store("mutation", rows=merged(one_file(path, given.jobs)))
+
+
+def one_file(path, jobs):
+    """Test the mutants of one file."""
+    start, everything, alive = time.monotonic(), list(mutants(path)), []
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        results = pool.imap(survives, everything)
+        for (_, _, difference), lives in zip(everything, results, strict=True):
             if lives:
                 alive.append(difference)
-                print(f"{i}/{len(part)} lives: {difference}", flush=True)
-            elif i % 50 == 0:
-                print(f"{i}/{len(part)}, {time.monotonic() - start:.0f} s", flush=True)
-    if given.file:
-        return
-    found = {"mutants": len(part), "survivors": alive, "seconds": round(time.monotonic() - start)}
-    slices = RESULTS / "mutation-slices.json"
-    earlier = json.loads(slices.read_text()) if slices.exists() else {}
-    earlier = {key: value for key, value in earlier.items() if key.endswith(f"/{of}")}
-    earlier[given.slice] = found
-    RESULTS.mkdir(exist_ok=True)
-    slices.write_text(json.dumps(earlier))
-    if len(earlier) == of:
-        slices.unlink()
-        store(
-            "mutation",
-            mutants=sum(f["mutants"] for f in earlier.values()),
-            minutes=round(sum(f["seconds"] for f in earlier.values()) / 60),
-            survivors=sorted(line for f in earlier.values() for line in f["survivors"]),
-        )
+                print(f"lives: {difference}", flush=True)
+    seconds = round(time.monotonic() - start)
+    print(f"{path.name}: {len(everything) - len(alive)} of {len(everything)} noticed, {seconds} s")
+    return {
+        "file": path.name,
+        "date": time.strftime("%Y-%m-%d"),
+        "mutants": len(everything),
+        "seconds": seconds,
+        "survivors": sorted(alive),
+    }
+
+
+def merged(row):
+    """Return this row and, of the files that were not tested now, those that are stored."""
+    path = RESULTS / "mutation.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
+    return sorted(
+        [*(r for r in stored if r["file"] != row["file"]), row], key=lambda row: row["file"]
+    )
 
 
 if __name__ == "__main__":

@@ -195,20 +195,27 @@ def versions(found):
 
 def mutation(found):
     """Return the section about mutants."""
-    equal = [line for line in found["survivors"] if reason(line)]
-    missed = [line for line in found["survivors"] if not reason(line)]
-    real = found["mutants"] - len(equal)
+    survivors = sorted(line for row in found["rows"] for line in row["survivors"])
+    equal = [line for line in survivors if reason(line)]
+    missed = [line for line in survivors if not reason(line)]
+    mutants = sum(row["mutants"] for row in found["rows"])
+    real = mutants - len(equal)
     listed = "\n".join(
         [f"- `{line}`: no test notices" for line in missed]
         + [f"- `{line}`: {reason(line)}" for line in equal]
     )
+    rows = [
+        [f"`{row['file']}`", row["date"], row["mutants"], row["mutants"] - len(row["survivors"])]
+        for row in found["rows"]
+    ]
     return (
         f"## Mutants\n\n{dated(found)} Again: `make mutation`.\n\n"
-        f"`lossfns` was changed in {found['mutants']} places, one at a time: a sign, a number, a "
+        f"The files below were changed in {mutants} places, one at a time: a sign, a number, a "
         f"comparison, a condition. In {len(equal)} of them the result stays the same by reasoning: "
         "the change concerns only speed, or a limit at which both ways agree. Of the other "
         f"{real} mutants the tests noticed {real - len(missed)}, {1 - len(missed) / real:.1%}.\n\n"
-        f"````{{dropdown}} {len(found['survivors'])} mutants that live, and why\n{listed}\n````"
+        + table(["file of `lossfns`", "date", "mutants", "noticed"], rows)
+        + f"\n\n````{{dropdown}} {len(survivors)} mutants that live, and why\n{listed}\n````"
     )
 
 
