@@ -419,3 +419,12 @@ def test_errors_come_before_any_result_is_written(case):
         case.gradient(y_true, y_pred, sample_weight=np.full(40_000, -1.0))
     assert before[0] == case.value(y_true, y_pred)
     np.testing.assert_array_equal(case.gradient(y_true, y_pred), before[1])
+
+
+@pytest.mark.parametrize("entries", [(2, 0, 0), (-1, 1, 1)])
+def test_long_rows_of_integers_lie_in_the_unit_interval_too(entries):
+    row = np.zeros((1, 20_000), np.int8)
+    row[0, :3] = entries
+    found = rf"y_pred must lie in \[0, 1\], found y_pred\[0, 0\] = {entries[0]}"
+    with pytest.raises(ValueError, match=found):
+        BY_NAME["cross_entropy"].value(np.array([1]), row)
