@@ -1,6 +1,6 @@
 """Why some mutants may live: what the changed line does shows in no result.
 
-A mutant with a reason here is not tested; it counts as one that lives.
+They are tested all the same: what a test notices needs no reason.
 """
 
 LENGTH = "how many elements are one block shows in no result"
