@@ -19,7 +19,7 @@ from losslab.rosetta import LIBRARIES, ROWS
 PEERS = ROOT / ".venv-peers"
 WINDOWS = os.name == "nt"
 PREDICTION = {"input", "predictions", "predictor_outputs", "logits", "log_predictions", "y_pred"}
-TRUTH = {"y_true", "x1"}  # x1: the first of a ufunc of SciPy
+TRUTH = {"y_true", "x1", None}  # x1: the first of a ufunc of SciPy, nameless before NumPy 2.4
 
 # What the table says in its notes: true in the library named, or the note goes.
 NOTES = [
