@@ -11,7 +11,20 @@ DIGITS = "both ways give the same digits"
 ASKED = "how many and which numbers the processor is asked about does not matter"
 SLOWER = "the slower way gives the same"
 
+SCALE = "scaling by another power of two changes no digit"
+MENDED = "the engine has mended this already, where long double has more exponent than float64"
+NOTHING = "it is multiplied by zero"
+
 REASONS = {
+    "SAFE = ": SCALE,
+    "safe = (norm": SCALE,
+    "exponent = np.where(": SCALE,
+    "np.ldexp(norm.dtype.type( 2)": SCALE,
+    "1 - 0 * value": NOTHING,
+    "far = np.isinf(log_ratio)": MENDED,
+    "(q == 0)] = 1": NOTHING,
+    "(q == 0)] = -1": NOTHING,
+    "miss = (z >= 0)": NOTHING,
     "MEMORY = 2** 19": LENGTH,
     "2** 17 # bytes": LENGTH,
     "2** 15 # bytes": LENGTH,
@@ -60,6 +73,8 @@ REASONS = {
     "if not NOTED": SLOWER,
     "if not len(z) <= NARROW": SLOWER,
     "_rows.py:  @functools.lru_cache(FEW)  →": SLOWER,
+    ">= ROW_SUM_TOLERANCE)": LIMIT,
+    "reshape(- 2": "NumPy takes any negative number for the length that is left",
     "frozen=False": "nothing tries to change it",
 }
 
