@@ -15,7 +15,14 @@ SCALE = "scaling by another power of two changes no digit"
 MENDED = "the engine has mended this already, where long double has more exponent than float64"
 NOTHING = "it is multiplied by zero"
 
+EXACTLY = "no number found here is exactly as large as the tolerance"
+GENEROUS = "an allowance for rounding, which may be a little larger or smaller"
+
 REASONS = {
+    "(error < TOLERANCE)": EXACTLY,
+    "rounding = 9 *": GENEROUS,
+    "rounding = 11 *": GENEROUS,
+    "np.maximum( 2, np.abs(values": GENEROUS,
     "SAFE = ": SCALE,
     "safe = (norm": SCALE,
     "exponent = np.where(": SCALE,
@@ -73,7 +80,7 @@ REASONS = {
     "if not NOTED": SLOWER,
     "if not len(z) <= NARROW": SLOWER,
     "_rows.py:  @functools.lru_cache(FEW)  →": SLOWER,
-    ">= ROW_SUM_TOLERANCE)": LIMIT,
+    ">= ROW_SUM_TOLERANCE)": EXACTLY,
     "reshape(- 2": "NumPy takes any negative number for the length that is left",
     "frozen=False": "nothing tries to change it",
 }
