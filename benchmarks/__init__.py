@@ -23,6 +23,19 @@ def store(name, **found):
     return found
 
 
+def read(name):
+    """Return what a command stored, or None before its first run."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def store_rows(name, rows, key):
+    """Store these rows and, of what was not measured now, those that are stored."""
+    earlier = read(name) or {"rows": []}
+    by_key = {key(row): row for row in [*earlier["rows"], *rows]}
+    return store(name, rows=[by_key[k] for k in sorted(by_key)])
+
+
 def machine():
     """Return the class of this machine: the name of the host is nobody's business."""
     names = {"x86_64": "x86-64", "AMD64": "x86-64", "aarch64": "ARM64", "arm64": "ARM64"}

@@ -31,7 +31,7 @@ from cosmic_ray import plugins
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 
-from benchmarks import RESULTS, ROOT, store
+from benchmarks import ROOT, store_rows
 
 PACKAGE, TESTS = ROOT / "lossfns", ROOT / "tests" / "lossfns"
 # One replacement for each operator: the others are as easy to notice, or do not even run.
@@ -247,7 +247,8 @@ def main():
     past, seconds = reach()
     for path in sorted(PACKAGE.glob("[!_]*.py")) + sorted(PACKAGE.glob("_[!_]*.py")):
         if not given.files or path.name in given.files:
-            store("mutation", rows=merged(one_file(path, given.jobs, past, seconds)))
+            row = one_file(path, given.jobs, past, seconds)
+            store_rows("mutation", [row], key=lambda row: row["file"])
 
 
 def one_file(path, jobs, past, seconds):
@@ -268,15 +269,6 @@ def one_file(path, jobs, past, seconds):
         "seconds": round(time.monotonic() - start),
         "survivors": sorted(ended["lives"]),
     }
-
-
-def merged(row):
-    """Return this row and, of the files that were not tested now, those that are stored."""
-    path = RESULTS / "mutation.json"
-    stored = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
-    return sorted(
-        [*(r for r in stored if r["file"] != row["file"]), row], key=lambda row: row["file"]
-    )
 
 
 if __name__ == "__main__":

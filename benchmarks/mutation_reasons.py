@@ -79,7 +79,7 @@ REASONS = {
     "SEARCHING.set(True)": SLOWER,
     "if not NOTED": SLOWER,
     "if not len(z) <= NARROW": SLOWER,
-    "_rows.py:  @functools.lru_cache(FEW)  →": SLOWER,
+    "@functools.lru_cache(FEW)  →": SLOWER,
     ">= ROW_SUM_TOLERANCE)": EXACTLY,
     "reshape(- 2": "NumPy takes any negative number for the length that is left",
     "frozen=False": "nothing tries to change it",
@@ -88,7 +88,7 @@ REASONS = {
 
 def reason(line):
     """Return why this mutant is no gap in the tests, by the part of the line that tells it."""
-    changed = line.partition("→")[2] if "lru_cache" not in line else line
+    changed = line.partition("→")[2].strip() or line  # of what was removed nothing is left
     for part, why in REASONS.items():
         if part in changed:
             return why

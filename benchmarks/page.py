@@ -1,10 +1,9 @@
 """Write "How this course is tested" from the stored results: ``python -m benchmarks.page``."""
 
-import json
 import math
 import statistics
 
-from benchmarks import RESULTS, ROOT
+from benchmarks import ROOT, read
 from benchmarks.mutation_reasons import reason
 
 PAGE = ROOT / "chapters" / "how-tested.md"
@@ -15,12 +14,6 @@ KINDS = ("value", "gradient")
 def mean(ratios):
     """Return the geometric mean."""
     return math.exp(statistics.fmean(map(math.log, ratios)))
-
-
-def read(name):
-    """Return what a command stored, or None before its first run."""
-    path = RESULTS / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def table(head, rows):

@@ -5,7 +5,6 @@ Notebooks are executed; their outputs are compared on the reference platform onl
 """
 
 import argparse
-import json
 import os
 import re
 import shutil
@@ -14,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import RESULTS, ROOT, store
+from benchmarks import ROOT, store_rows
 
 MINORS = range(11, 20)
 RESOLUTIONS = {"oldest": "lowest-direct", "newest": "highest"}
@@ -92,14 +91,6 @@ def _run(command, **options):
     return run.stdout
 
 
-def merged(rows):
-    """Return these rows and, of the pairs that were not run now, those that are stored."""
-    path = RESULTS / "versions.json"
-    stored = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
-    pairs = {(row["python"], row["dependencies"]): row for row in [*stored, *rows]}
-    return [pairs[pair] for pair in sorted(pairs, key=lambda pair: (pair[1], pair[0]))]
-
-
 def main():
     """Run the matrix, or a part of it, and store it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -119,7 +110,7 @@ def main():
     if not rows:
         raise SystemExit("nothing was tested: no such Python is here")
     if not given.tests:
-        store("versions", rows=merged(rows))
+        store_rows("versions", rows, key=lambda row: (row["dependencies"], row["python"]))
     if not all(row["passed"] for row in rows):
         raise SystemExit("not everything passed")
 

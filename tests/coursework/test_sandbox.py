@@ -57,8 +57,7 @@ LOOK = """
         for top in set(os.listdir("/")) - {{"usr", "lib", "lib64", "bin", "proc", "dev"}}:
             for folder, folders, names in os.walk("/" + top):
                 folders[:] = [name for name in folders if not name.startswith((".", "lib"))]
-                found += [name for name in names if name[:2] == "a6" and name.endswith(".py")]
-                found += [name for name in names if name.endswith(".ipynb")]
+                found += [name for name in names if "a6_" in name or name.endswith(".ipynb")]
         look(found)
 
     def variables():
