@@ -24,6 +24,11 @@ def pytest_report_header():
     return lines
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the pages, which take longest and need one worker: the others work beside it."""
+    items.sort(key=lambda item: item.path.name != "test_site.py")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session):
     """Let the tests alone count for the coverage of lossfns: nbval would add the notebooks."""

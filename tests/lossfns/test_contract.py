@@ -54,8 +54,12 @@ def test_mean_is_sum_over_examples_and_is_the_default(case):
     y_true, y_pred = case.draw((5,))
     each = case.value(y_true, y_pred, reduction="none")
     slopes = case.gradient(y_true, y_pred, reduction="none")
-    assert case.value(y_true, y_pred, reduction="sum") == pytest.approx(each.sum(), rel=1e-14)
-    assert case.value(y_true, y_pred, reduction="mean") == pytest.approx(each.mean(), rel=1e-14)
+    assert case.value(y_true, y_pred, reduction="sum") == pytest.approx(
+        each.sum(), rel=1e-14, abs=0
+    )
+    assert case.value(y_true, y_pred, reduction="mean") == pytest.approx(
+        each.mean(), rel=1e-14, abs=0
+    )
     assert case.value(y_true, y_pred) == case.value(y_true, y_pred, reduction="mean")
     np.testing.assert_array_equal(case.gradient(y_true, y_pred, reduction="sum"), slopes)
     np.testing.assert_allclose(case.gradient(y_true, y_pred), slopes / 5, rtol=1e-15)
@@ -143,7 +147,7 @@ def test_weight_zero_is_absence_across_blocks(case):
     weights[35_000] = 0
     value = case.value(y_true, y_pred, sample_weight=weights)
     present = weights > 0
-    assert value == pytest.approx(case.value(y_true[present], y_pred[present]), rel=1e-14)
+    assert value == pytest.approx(case.value(y_true[present], y_pred[present]), rel=1e-14, abs=0)
     assert not np.isnan(case.gradient(y_true, y_pred, sample_weight=weights)).any()
 
 
@@ -166,9 +170,11 @@ def test_python_scalars_are_one_example(case):
     y_true, y_pred = (array.item() for array in case.draw(()))
     value, gradient = case.exact(y_true, y_pred)
     for reduction in REDUCTIONS:
-        assert case.value(y_true, y_pred, reduction=reduction) == pytest.approx(value, rel=1e-14)
+        assert case.value(y_true, y_pred, reduction=reduction) == pytest.approx(
+            value, rel=1e-14, abs=0
+        )
         assert case.gradient(y_true, y_pred, reduction=reduction) == pytest.approx(
-            gradient, rel=1e-14
+            gradient, rel=1e-14, abs=0
         )
         assert case.value(y_true, y_pred, reduction=reduction, sample_weight=3.0) >= 0
 
@@ -223,7 +229,7 @@ def test_blocks_join_without_a_seam(case, weighted):
         each, slopes = case.value(*few, reduction="none"), case.gradient(*few, reduction="none")
         options = {"sample_weight": weights}
         assert case.value(*many, **options) == pytest.approx(
-            each @ counts / counts.sum(), rel=1e-12
+            each @ counts / counts.sum(), rel=1e-12, abs=0
         )
         np.testing.assert_allclose(
             case.value(*many, **options, reduction="none"),
@@ -239,7 +245,7 @@ def test_blocks_join_without_a_seam(case, weighted):
 def test_a_million_examples(case):
     few, which, many = draw_repeated(case, 1_000_000, 2)
     expected = case.value(*few, reduction="none") @ np.bincount(which) / 1e6
-    assert case.value(*many) == pytest.approx(expected, rel=1e-13)
+    assert case.value(*many) == pytest.approx(expected, rel=1e-13, abs=0)
 
 
 def unaligned(array):

@@ -203,7 +203,7 @@ def test_near_parallel_vectors_keep_their_cosine_loss(angle, scale, n):
     y_true, y_pred = 3 * a[None], (np.cos(angle) * a + np.sin(angle) * b)[None] * scale
     case = BY_NAME["cosine_similarity_loss"]
     value, gradient = case.exact(y_true, y_pred)
-    assert case.value(y_true, y_pred) == pytest.approx(value, rel=2e-15 / angle)
+    assert case.value(y_true, y_pred) == pytest.approx(value, rel=2e-15 / angle, abs=0)
     error = case.gradient(y_true, y_pred) * scale - gradient * scale
     assert np.abs(error).max() <= 4 * EPS
 
@@ -254,7 +254,7 @@ def test_vectors_of_every_scale(scales):
 def test_vectors_whose_coordinates_differ_in_scale(y_true, y_pred):
     case = BY_NAME["cosine_similarity_loss"]
     value, gradient = case.exact(y_true, y_pred)
-    assert case.value(y_true, y_pred) == pytest.approx(value, rel=4 * EPS)
+    assert case.value(y_true, y_pred) == pytest.approx(value, rel=4 * EPS, abs=0)
     np.testing.assert_allclose(case.gradient(y_true, y_pred), gradient, rtol=32 * EPS)
 
 
@@ -274,19 +274,29 @@ N_LARGE = [2, 10, 40_000]
 def test_mean_of_values_whose_sum_overflows(n):
     case = BY_NAME["mean_squared_error"]
     y_true, y_pred = np.zeros(n), np.full(n, 1.2e154)
-    assert case.value(y_true, y_pred) == pytest.approx(1.44e308, rel=1e-14)
+    assert case.value(y_true, y_pred) == pytest.approx(1.44e308, rel=1e-14, abs=0)
     weights = np.full(n, 3.0)
-    assert case.value(y_true, y_pred, sample_weight=weights) == pytest.approx(1.44e308, rel=1e-14)
+    assert case.value(y_true, y_pred, sample_weight=weights) == pytest.approx(
+        1.44e308, rel=1e-14, abs=0
+    )
     y_pred = np.full(n, 1.6e308)
-    assert BY_NAME["mean_absolute_error"].value(y_true, y_pred) == pytest.approx(1.6e308, rel=1e-14)
-    assert BY_NAME["hinge"].value(np.ones(n), -y_pred) == pytest.approx(1.6e308, rel=1e-14)
+    assert BY_NAME["mean_absolute_error"].value(y_true, y_pred) == pytest.approx(
+        1.6e308, rel=1e-14, abs=0
+    )
+    assert BY_NAME["hinge"].value(np.ones(n), -y_pred) == pytest.approx(1.6e308, rel=1e-14, abs=0)
+
+
+def test_mean_of_two_huge_values_is_rounded_once():
+    for one, other in np.random.default_rng(7).uniform(1e308, 1.7e308, (20, 2)):
+        value = BY_NAME["mean_absolute_error"].value(np.zeros(2), [one, other])
+        assert value == one / 2 + other / 2
 
 
 def test_mean_where_only_the_sum_of_the_blocks_overflows():
     y_true, y_pred = np.zeros(60_000), np.zeros(60_000)
     y_pred[[0, 30_000, 59_999]] = 1.2e154
     value = BY_NAME["mean_squared_error"].value(y_true, y_pred)
-    assert value == pytest.approx(3 * (1.44e308 / 60_000), rel=1e-14)
+    assert value == pytest.approx(3 * (1.44e308 / 60_000), rel=1e-14, abs=0)
 
 
 @pytest.mark.parametrize("n", N_LARGE)
@@ -294,7 +304,7 @@ def test_mean_with_weights_whose_sum_overflows(n):
     y_true, y_pred = np.zeros(n), np.tile([1.0, 3.0], n // 2)
     weights = np.full(n, 1.5e308)
     case = BY_NAME["mean_squared_error"]
-    assert case.value(y_true, y_pred, sample_weight=weights) == pytest.approx(5, rel=1e-14)
+    assert case.value(y_true, y_pred, sample_weight=weights) == pytest.approx(5, rel=1e-14, abs=0)
     np.testing.assert_allclose(
         case.gradient(y_true, y_pred, sample_weight=weights), 2 * y_pred / n, rtol=1e-14
     )
@@ -306,16 +316,16 @@ def test_mean_where_one_square_overflows():
     case = BY_NAME["mean_squared_error"]
     y_true, y_pred = np.zeros(100), np.zeros(100)
     y_pred[3] = 2e154
-    assert case.value(y_true, y_pred) == pytest.approx(4e306, rel=1e-14)
+    assert case.value(y_true, y_pred) == pytest.approx(4e306, rel=1e-14, abs=0)
 
 
 def test_mean_where_one_float32_square_overflows_or_vanishes():
     case = BY_NAME["mean_squared_error"]
     y_true, y_pred = np.zeros((2, 100), np.float32)
     y_pred[3] = 3e19
-    assert case.value(y_true, y_pred) == pytest.approx(9e36, rel=1e-6)
+    assert case.value(y_true, y_pred) == pytest.approx(9e36, rel=1e-6, abs=0)
     y_pred[:] = 3e-22  # a square would keep two digits, and half of them must not be lost
-    assert case.value(y_true, y_pred, reduction="sum") == pytest.approx(9e-42, rel=2e-4)
+    assert case.value(y_true, y_pred, reduction="sum") == pytest.approx(9e-42, rel=2e-4, abs=0)
 
 
 @pytest.fixture(params=[True, False])
@@ -365,11 +375,19 @@ def test_weights_of_a_long_float32_row_keep_their_precision(reduction):
     np.testing.assert_allclose(slope, np.float32(expected), rtol=1e-6)
 
 
+def test_large_weight_times_float32_square_that_would_vanish():
+    y_true, y_pred = np.zeros(1, np.float32), np.full(1, 1e-25, np.float32)
+    value = BY_NAME["mean_squared_error"].value(
+        y_true, y_pred, sample_weight=[1e40], reduction="sum"
+    )
+    assert value == pytest.approx(1e-10, rel=1e-6, abs=0)
+
+
 @needs_more_exponent
 def test_small_weight_times_large_square():
     case = BY_NAME["mean_squared_error"]
     options = {"sample_weight": [1e-300], "reduction": "sum"}
-    assert case.value([0.0], [1e200], **options) == pytest.approx(1e100, rel=1e-14)
+    assert case.value([0.0], [1e200], **options) == pytest.approx(1e100, rel=1e-14, abs=0)
 
 
 @needs_more_exponent
@@ -385,7 +403,7 @@ def test_gradient_where_twice_the_residual_overflows(y_pred):
 def test_an_absent_nan_does_not_hide_an_overflow():
     case = BY_NAME["mean_squared_error"]
     value = case.value(np.zeros(3), [2e154, np.nan, 0], sample_weight=[1, 0, 9])
-    assert value == pytest.approx(4e307, rel=1e-14)
+    assert value == pytest.approx(4e307, rel=1e-14, abs=0)
 
 
 @needs_more_exponent
@@ -399,7 +417,15 @@ def test_gradient_where_one_over_p_overflows(name):
         y_true, y_pred = np.tile([1.0, 0.0], (100, 1)), np.tile([1e-309, 1.0], (100, 1))
     if case.has_labels:
         y_true = np.zeros(100, int)
-    assert case.gradient(y_true, y_pred).min() == pytest.approx(-1e307, rel=1e-13)
+    assert case.gradient(y_true, y_pred).min() == pytest.approx(-1e307, rel=1e-13, abs=0)
+
+
+@needs_more_exponent
+def test_gradient_of_wide_rows_where_one_over_p_overflows():
+    labels, y_pred = np.zeros(100, int), np.full((100, 5000), 1 / 4999)
+    y_pred[:, 0] = 1e-309
+    gradient = BY_NAME["cross_entropy-labels"].gradient(labels, y_pred)
+    np.testing.assert_allclose(gradient[:, 0], -1e307, rtol=1e-13)
 
 
 @pytest.mark.parametrize("dtype", [pytest.param(np.float64, marks=needs_more_exponent), np.float32])
@@ -409,14 +435,14 @@ def test_mean_where_one_residual_overflows(dtype):
     y_true, y_pred = np.zeros(10, dtype), np.zeros(10, dtype)
     y_true[4], y_pred[4] = huge, -huge
     found = BY_NAME["mean_absolute_error"].value(y_true, y_pred)
-    assert found == pytest.approx(float(huge) / 5, rel=1e-6)
+    assert found == pytest.approx(float(huge) / 5, rel=1e-6, abs=0)
 
 
 def test_float32_logits_as_large_as_they_get():
     case = BY_NAME["cross_entropy-labels-logits"]
     y_pred = np.array([[3e38, -3e38, 0]] * 4, np.float32)
     assert case.value(np.array([0, 0, 0, 0]), y_pred) == 0
-    assert case.value(np.array([1, 0, 0, 0]), y_pred) == pytest.approx(1.5e38, rel=1e-6)
+    assert case.value(np.array([1, 0, 0, 0]), y_pred) == pytest.approx(1.5e38, rel=1e-6, abs=0)
 
 
 def test_logits_as_large_as_they_get():

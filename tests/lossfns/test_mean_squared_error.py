@@ -66,5 +66,10 @@ def test_agrees_with_scikit_learn():
     y_true, y_pred, weights = rng.normal(size=100), rng.normal(size=100), rng.uniform(size=100)
     for w in (None, weights):
         assert mean_squared_error(y_true, y_pred, sample_weight=w) == pytest.approx(
-            metrics.mean_squared_error(y_true, y_pred, sample_weight=w), rel=1e-14
+            metrics.mean_squared_error(y_true, y_pred, sample_weight=w), rel=1e-14, abs=0
         )
+
+
+def test_gradient_of_a_few_elements_is_the_formula_to_the_last_digit():
+    r = np.random.default_rng(8).normal(size=49)
+    np.testing.assert_array_equal(mean_squared_error_grad(np.zeros(49), r), 2 * r / 49)
