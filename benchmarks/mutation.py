@@ -31,7 +31,7 @@ from cosmic_ray import plugins
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 
-from benchmarks import ROOT, store_rows
+from benchmarks import ROOT, read, store_rows
 
 PACKAGE, TESTS = ROOT / "lossfns", ROOT / "tests" / "lossfns"
 # One replacement for each operator: the others are as easy to notice, or do not even run.
@@ -242,18 +242,35 @@ def main():
     """Test every mutant, file by file, and store the survivors."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", help="for example hinge.py; all by default")
+    parser.add_argument(
+        "--survivors", action="store_true", help="only those that lived, against newer tests"
+    )
     parser.add_argument("--jobs", type=int, default=JOBS, help="how many mutants at a time")
     given = parser.parse_args()
     past, seconds = reach()
     for path in sorted(PACKAGE.glob("[!_]*.py")) + sorted(PACKAGE.glob("_[!_]*.py")):
         if not given.files or path.name in given.files:
-            row = one_file(path, given.jobs, past, seconds)
+            before = _stored(path) if given.survivors else None
+            row = one_file(path, given.jobs, past, seconds, before)
             store_rows("mutation", [row], key=lambda row: row["file"])
 
 
-def one_file(path, jobs, past, seconds):
-    """Test the mutants of one file."""
-    start, part, ended = time.monotonic(), list(mutants(path)), collections.defaultdict(list)
+def _stored(path):
+    """Return what was found of this file, provided that its mutants are still the same."""
+    found = read("mutation") or {"rows": []}
+    row = next((row for row in found["rows"] if row["file"] == path.name), None)
+    lines = [line for *_, line in mutants(path)]
+    if not row or row["mutants"] != len(lines) or not set(row["survivors"]) <= set(lines):
+        raise SystemExit(f"{path.name} has changed, or was never tested: test all its mutants")
+    return row
+
+
+def one_file(path, jobs, past, seconds, before=None):
+    """Test the mutants of one file; of those tested ``before`` only the survivors."""
+    start, ended = time.monotonic(), collections.defaultdict(list)
+    part = everything = list(mutants(path))
+    if before:
+        part = [mutant for mutant in part if mutant[3] in before["survivors"]]
     for i, outcome in outcomes(part, jobs, past, seconds):
         kind = outcome if outcome in {"lives", "stopped"} else "noticed"
         ended[kind].append(part[i][3])
@@ -264,9 +281,9 @@ def one_file(path, jobs, past, seconds):
     return {
         "file": path.name,
         "date": time.strftime("%Y-%m-%d"),
-        "mutants": len(part),
-        "stopped": len(ended["stopped"]),
-        "seconds": round(time.monotonic() - start),
+        "mutants": len(everything),
+        "stopped": len(ended["stopped"]) + (before["stopped"] if before else 0),
+        "seconds": round(time.monotonic() - start) + (before["seconds"] if before else 0),
         "survivors": sorted(ended["lives"]),
     }
 
