@@ -95,6 +95,12 @@ REASONS = {
     "@functools.lru_cache(FEW)  →": SLOWER,
     ">= ROW_SUM_TOLERANCE)": EXACTLY,
     "reshape(- 2": "NumPy takes any negative number for the length that is left",
+    "1022) if mean": SCALE,
+    "else 2": "only the mean divides by the sum of the weights",
+    "else 0": "only the mean divides by the sum of the weights",
+    "np.nextafter(0, 2)": "this is the same number",
+    "copy=True": SLOWER,
+    "elements is not None": LENGTH,
     "frozen=False": "nothing tries to change it",
 }
 
