@@ -32,6 +32,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 
 from benchmarks import ROOT, read, store_rows
+from benchmarks.mutation_reasons import reason
 
 PACKAGE, TESTS = ROOT / "lossfns", ROOT / "tests" / "lossfns"
 # One replacement for each operator: the others are as easy to notice, or do not even run.
@@ -243,7 +244,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", help="for example hinge.py; all by default")
     parser.add_argument(
-        "--survivors", action="store_true", help="only those that lived, against newer tests"
+        "--survivors", action="store_true", help="only those that lived without a reason"
     )
     parser.add_argument("--jobs", type=int, default=JOBS, help="how many mutants at a time")
     given = parser.parse_args()
@@ -266,11 +267,13 @@ def _stored(path):
 
 
 def one_file(path, jobs, past, seconds, before=None):
-    """Test the mutants of one file; of those tested ``before`` only the survivors."""
+    """Test the mutants of one file; or only those that lived ``before`` without a reason."""
     start, ended = time.monotonic(), collections.defaultdict(list)
     part = everything = list(mutants(path))
     if before:
-        part = [mutant for mutant in part if mutant[3] in before["survivors"]]
+        missed = {line for line in before["survivors"] if not reason(line)}
+        part = [mutant for mutant in part if mutant[3] in missed]
+        ended["lives"] = [line for line in before["survivors"] if line not in missed]
     for i, outcome in outcomes(part, jobs, past, seconds):
         kind = outcome if outcome in {"lives", "stopped"} else "noticed"
         ended[kind].append(part[i][3])
