@@ -101,6 +101,11 @@ REASONS = {
     "np.nextafter(0, 2)": "this is the same number",
     "copy=True": SLOWER,
     "elements is not None": LENGTH,
+    "(arrays[- 0]": "all of these arrays have the same shape",
+    "if arrays[- 0].shape": "all of these arrays have the same shape",
+    "np.empty(arrays[- 0].shape": "all of these arrays have the same shape",
+    "if x.ndim == 0 else np.maximum": SLOWER,
+    "0 if len(z) > 2 else": "two NaN in an example say no more than one",
     "frozen=False": "nothing tries to change it",
 }
 

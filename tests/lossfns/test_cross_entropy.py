@@ -167,3 +167,13 @@ def test_agrees_with_scikit_learn_and_scipy():
         )
     expected = -np.take_along_axis(log_softmax(z, axis=-1), labels[:, None], axis=-1).mean()
     assert cross_entropy(labels, z, from_logits=True) == pytest.approx(expected, rel=1e-13, abs=0)
+
+
+def test_a_long_row_of_logits_whose_label_has_the_largest():
+    z = np.zeros((2, 20_000))
+    z[0, 7] = z[1, 9] = 3
+    expected = np.log1p(19_999 * np.exp(-3))
+    one_hot = np.eye(1, 20_000, 9)
+    for labels, logits in (([7, 9], z), (one_hot, z[1:])):
+        found = cross_entropy(labels, logits, from_logits=True, reduction="none")
+        np.testing.assert_allclose(found, expected, rtol=1e-14)
