@@ -82,6 +82,10 @@ def bubblewrap():
         command += ["--setenv", name, value]
     for folder in ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache"):
         command += ["--ro-bind-try", folder, folder]
+    command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    for folder in ("/dev/shm", "/tmp"):  # noqa: S108
+        command += ["--size", str(DISK), "--perms", "1777", "--tmpfs", folder]
+    # After the empty /tmp, since an environment may be there.
     for folder in (sys.base_prefix, str(ROOT), sys.prefix):
         parents = [parent for parent in Path(folder).parents if not parent.is_relative_to("/usr")]
         for parent in reversed(parents[:-1]):  # whatever they are outside, here they are passable
@@ -92,9 +96,6 @@ def bubblewrap():
         if found and found.submodule_search_locations:
             command += ["--tmpfs", found.submodule_search_locations[0]]
     command += ["--ro-bind", shared_copy().name, "/course"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-    for folder in ("/dev/shm", "/tmp"):  # noqa: S108
-        command += ["--size", str(DISK), "--perms", "1777", "--tmpfs", folder]
     return [*command, "--remount-ro", "/", "--chdir", "/tmp"]  # noqa: S108
 
 
@@ -165,11 +166,16 @@ class Sandbox:
         if self.process:
             self.kill()
             self.process.wait()
-            self.process.stdin.close()
-            self.process.stdout.close()
+            self.close_pipes()
             self.process = None
         if self.folder:
             self.folder.cleanup()
+
+    def close_pipes(self):
+        """Close both pipes, even if the process has died before it read what it was sent."""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.stdout.close()
 
     def kill(self):
         """Kill the process and its children; bubblewrap's whole namespace dies with it."""
@@ -256,8 +262,7 @@ class Sandbox:
             for number, text in self.cells
             if not self.problems.get(number, "").startswith("it was stopped")
         ]
-        self.process.stdin.close()
-        self.process.stdout.close()
+        self.close_pipes()
         self.start()
 
     def call(self, name, *arguments, **options):

@@ -206,6 +206,21 @@ def test_what_hangs_dies_or_shouts_costs_that_function_only():
         assert box.call("works", y) == 3.0
 
 
+def test_a_process_that_ends_before_it_reads_is_told_as_such(monkeypatch):
+    monkeypatch.setattr(sandbox.sys, "executable", "/no/such/python")
+    with (
+        pytest.raises(sandbox.Failed, match="ends the Python process"),
+        Sandbox([(1, "#" * 10**6)]),
+    ):
+        pass
+
+
+def test_an_environment_within_tmp_is_seen(monkeypatch):
+    monkeypatch.setattr(sandbox.sys, "prefix", "/tmp/environment")
+    command = sandbox.bubblewrap()
+    assert command.index("/tmp") < command.index("/tmp/environment")
+
+
 def test_a_call_that_python_cannot_interrupt_is_killed(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS_A_CALL", 1.5)
     source = (

@@ -112,3 +112,12 @@ def test_agrees_with_scikit_learn_and_scipy():
     np.testing.assert_allclose(values, paired_cosine_distances(y_true, y_pred), rtol=1e-13)
     expected = [scipy.spatial.distance.cosine(a, b) for a, b in zip(y_true, y_pred, strict=True)]
     np.testing.assert_allclose(values, expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.float16])
+def test_long_rows_of_narrow_numbers_are_summed_as_floats(dtype):
+    rng = np.random.default_rng(9)
+    y_true, y_pred = rng.choice([-100, 100], (2, 1, 20_000)).astype(dtype)  # 100² is no int8
+    for function in (cosine_similarity_loss, cosine_similarity_loss_grad):
+        expected = function(y_true.astype(float), y_pred.astype(float))
+        np.testing.assert_allclose(function(y_true, y_pred), expected, rtol=1e-12)
