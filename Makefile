@@ -55,7 +55,7 @@ versions: $(READY)  ## Test with the oldest and newest dependencies on each Pyth
 	@PATH="$(BIN):$$PATH" $(BIN)/python -m benchmarks.versions
 	@$(BIN)/python -m benchmarks.page
 
-mutation: $(MUTATION)/.ready  ## Test the tests of lossfns: about an hour; a part: make mutation FILES="--survivors hinge.py"
+mutation: $(MUTATION)/.ready  ## Test the tests of lossfns: about an hour; one file: make mutation FILES=hinge.py
 	@$(MUTATION)/bin/python -m benchmarks.mutation $(FILES)
 	@$(BIN)/python -m benchmarks.page
 

@@ -1,6 +1,7 @@
 """Write "How this course is tested" from the stored results: ``python -m benchmarks.page``."""
 
 import math
+import re
 import statistics
 
 from benchmarks import ROOT, read
@@ -193,9 +194,12 @@ def mutation(found):
     missed = [line for line in survivors if not reason(line)]
     mutants = sum(row["mutants"] for row in found["rows"])
     real = mutants - len(equal)
-    listed = "\n".join(
-        [f"- `{line}`: no test notices" for line in missed]
-        + [f"- `{line}`: {reason(line)}" for line in equal]
+    by_reason = {}
+    for line in missed + equal:
+        by_reason.setdefault(reason(line) or "no test notices", []).append(_without_comments(line))
+    listed = "\n\n".join(
+        f"{why[0].upper()}{why[1:]}:\n\n" + "\n".join(f"- `{line}`" for line in lines)
+        for why, lines in by_reason.items()
     )
     rows = [
         [f"`{row['file']}`", row["date"], row["mutants"], row["mutants"] - len(row["survivors"])]
@@ -206,10 +210,15 @@ def mutation(found):
         f"The files below were changed in {mutants} places, one at a time: a sign, a number, a "
         f"comparison, a condition. In {len(equal)} of them the result stays the same by reasoning: "
         "the change concerns only speed, or a limit at which both ways agree. Of the other "
-        f"{real} mutants the tests noticed {real - len(missed)}, {1 - len(missed) / real:.1%}.\n\n"
+        f"{real} mutants the tests noticed {real - len(missed)}, {1 - len(missed) / real:.1%}; of "
+        f"all, {1 - len(survivors) / mutants:.1%}.\n\n"
         + table(["file of `lossfns`", "date", "mutants", "noticed"], rows)
         + f"\n\n````{{dropdown}} {len(survivors)} mutants that live, and why\n{listed}\n````"
     )
+
+
+def _without_comments(line):
+    return re.sub(r" +# [^→]*?(?= *→|$)", "", line)
 
 
 def notebooks(found):
