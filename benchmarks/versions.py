@@ -107,10 +107,12 @@ def main():
                 print(f"Python {version}, {name} dependencies", flush=True)
                 found = try_one(path, RESOLUTIONS[name], given.tests)
                 rows.append({"python": version, "dependencies": name, **found})
+                if not given.tests:  # at once, so that a run cut short is not lost
+                    store_rows(
+                        "versions", rows, key=lambda row: (row["dependencies"], row["python"])
+                    )
     if not rows:
         raise SystemExit("nothing was tested: no such Python is here")
-    if not given.tests:
-        store_rows("versions", rows, key=lambda row: (row["dependencies"], row["python"]))
     if not all(row["passed"] for row in rows):
         raise SystemExit("not everything passed")
 
