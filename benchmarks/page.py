@@ -29,10 +29,12 @@ def pick(rows, key="ratio", **wanted):
     return {row["case"]: row[key] for row in kept}
 
 
-def dated(found):
-    """Say when and on what a result was measured."""
-    busy = ", busy with other work, so that times say little" if found["busy"] else ""
-    return f"*{found['date']}; {found['machine']}{busy}.*"
+def dated(found, *, times=False):
+    """Say when and on what a result was measured; of ``times`` also whether they say much."""
+    dates = sorted({row["date"] for row in found.get("rows", []) if "date" in row})
+    date = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else found["date"]
+    busy = ", busy with other work, so that times say little" if times and found["busy"] else ""
+    return f"*{date}; {found['machine']}{busy}.*"
 
 
 def of_versions(versions):
@@ -60,8 +62,8 @@ def speed(found):
     return "\n\n".join(
         [
             "## Speed",
-            dated(found) + f" {of_versions(found['versions'])}. Medians of {found['repeats']} "
-            "turns. Again: `make bench`.",
+            f"{dated(found, times=True)} {of_versions(found['versions'])}. "
+            f"Medians of {found['repeats']} turns. Again: `make bench`.",
             "What each loss takes, divided by what the obvious line of NumPy takes, on one thread "
             "and for ten million numbers; first in float64, then in float32. Below 1 is faster. "
             "`lossfns` checks its inputs meanwhile, the obvious line does not.",
@@ -125,12 +127,13 @@ def draw_growth(rows):
     mpl.use("agg")
     mpl.rcParams["svg.hashsalt"] = "growth"
     import matplotlib.pyplot as plt  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
 
     from benchmarks.cases import CASES  # noqa: PLC0415
     from losslab import COLOUR, LINE  # noqa: PLC0415
 
     plt.style.use("losslab.course")
-    figure, axes = plt.subplots(figsize=(5, 4.2))
+    figure, axes = plt.subplots(figsize=(6, 4.2))
     kept = {c.loss: c.title for c in CASES if c.columns in {None, 100} and not c.from_logits}
     times = {}
     for loss, title in kept.items():
@@ -140,13 +143,22 @@ def draw_growth(rows):
             if r["case"] == title and r["kind"] == "value" and r["dtype"] == "float64"
         ]
         times[loss] = sorted(points)
-    unit = times["mean_squared_error"][0][1]
+    unit, largest = times["mean_squared_error"][0][1], times["mean_squared_error"][-1][0]
     for loss, points in times.items():
         sizes, seconds = zip(*points, strict=True)
-        axes.plot(sizes, [s / unit for s in seconds], label=kept[loss].split(",")[0], **LINE[loss])
+        axes.plot(sizes, [s / unit for s in seconds], **LINE[loss])
     axes.plot([1e5, 1e7], [6, 600], color=COLOUR["muted"], linewidth=0.8)
+    axes.text(6e5, 12, "in proportion to n", color=COLOUR["muted"])
     axes.set(xscale="log", yscale="log", xlabel="elements n", ylabel="time")
-    axes.legend(fontsize=8)
+    ends = {loss: points[-1][1] / unit for loss, points in times.items()}
+    levels = np.geomspace(min(ends.values()) / 5, max(ends.values()), len(ends))
+    for loss, level in zip(sorted(ends, key=ends.get), levels, strict=True):
+        label = kept[loss].split(",")[0]
+        axes.annotate(
+            label, (largest, ends[loss]), xytext=(1.6 * largest, level), va="center",
+            color=COLOUR[loss], annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": COLOUR[loss], "relpos": (0, 0.5), "lw": 0.6},
+        )  # fmt: skip
     PICTURE.parent.mkdir(exist_ok=True)
     figure.savefig(PICTURE, metadata={"Date": None})
     plt.close(figure)
@@ -173,7 +185,6 @@ def versions(found):
         [
             f"{row['python']}, {row['dependencies']}",
             row["versions"].get("numpy", ""),
-            row["date"],
             "passed" if row["passed"] else "**failed**",
             row["summary"].replace(",", ", ").replace("  ", " "),
         ]
@@ -183,7 +194,7 @@ def versions(found):
         f"## Versions\n\n{dated(found)} Again: `make versions`.\n\n"
         "The tests with the oldest dependencies that the package admits and with the newest. "
         "Notebooks are executed everywhere; their outputs are compared on the reference platform."
-        "\n\n" + table(["Python, dependencies", "NumPy", "date", "", "tests"], rows)
+        "\n\n" + table(["Python, dependencies", "NumPy", "", "tests"], rows)
     )
 
 
@@ -202,7 +213,7 @@ def mutation(found):
         for why, lines in by_reason.items()
     )
     rows = [
-        [f"`{row['file']}`", row["date"], row["mutants"], row["mutants"] - len(row["survivors"])]
+        [f"`{row['file']}`", row["mutants"], row["mutants"] - len(row["survivors"])]
         for row in found["rows"]
     ]
     return (
@@ -212,7 +223,7 @@ def mutation(found):
         "the change concerns only speed, or a limit at which both ways agree. Of the other "
         f"{real} mutants the tests noticed {real - len(missed)}, {1 - len(missed) / real:.1%}; of "
         f"all, {1 - len(survivors) / mutants:.1%}.\n\n"
-        + table(["file of `lossfns`", "date", "mutants", "noticed"], rows)
+        + table(["file of `lossfns`", "mutants", "noticed"], rows)
         + f"\n\n````{{dropdown}} {len(survivors)} mutants that live, and why\n{listed}\n````"
     )
 
@@ -230,7 +241,8 @@ def notebooks(found):
     total = (sum(row[key] for row in found["rows"]) for key in ("seconds", "processor_seconds"))
     rows.append(["*all*", *(f"*{seconds:.0f}*" for seconds in total)])
     return (
-        f"## Run times\n\n{dated(found)} {of_versions(found['versions'])}. Again: `make times`.\n\n"
+        f"## Run times\n\n{dated(found, times=True)} {of_versions(found['versions'])}. "
+        "Again: `make times`.\n\n"
         "Each notebook executed once, alone, with the start of its kernel.\n\n"
         + table(["notebook", "seconds", "of a processor"], rows)
     )
@@ -242,7 +254,7 @@ def flaky(found):
     same = sum(row["passed"] and row["unchanged"] for row in rows)
     longest = max(row["seconds"] for row in rows)
     return (
-        f"## Again and again\n\n{dated(found)} Again: `make flaky`.{part}\n\n"
+        f"## Again and again\n\n{dated(found, times=True)} Again: `make flaky`.{part}\n\n"
         f"The whole test command {len(rows)} times in a row: {same} passed and left every file, "
         f"outputs and figures included, as it was. Each said: {rows[0]['summary']}. "
         f"The longest took {longest / 60:.1f} minutes."
