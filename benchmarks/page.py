@@ -185,8 +185,8 @@ def versions(found):
         [
             f"{row['python']}, {row['dependencies']}",
             row["versions"].get("numpy", ""),
-            "passed" if row["passed"] else "**failed**",
-            row["summary"].replace(",", ", ").replace("  ", " "),
+            ("" if row["passed"] else "**failed:** ")
+            + row["summary"].replace(",", ", ").replace("  ", " "),
         ]
         for row in found["rows"]
     ]
@@ -194,7 +194,7 @@ def versions(found):
         f"## Versions\n\n{dated(found)} Again: `make versions`.\n\n"
         "The tests with the oldest dependencies that the package admits and with the newest. "
         "Notebooks are executed everywhere; their outputs are compared on the reference platform."
-        "\n\n" + table(["Python, dependencies", "NumPy", "", "tests"], rows)
+        "\n\n" + table(["Python, dependencies", "NumPy", "tests"], rows)
     )
 
 
