@@ -106,11 +106,10 @@ def main():
             if not given.python or version in given.python:
                 print(f"Python {version}, {name} dependencies", flush=True)
                 found = try_one(path, RESOLUTIONS[name], given.tests)
-                rows.append({"python": version, "dependencies": name, **found})
+                row = {"python": version, "dependencies": name, **found}
+                rows.append(row)
                 if not given.tests:  # at once, so that a run cut short is not lost
-                    store_rows(
-                        "versions", rows, key=lambda row: (row["dependencies"], row["python"])
-                    )
+                    store_rows("versions", [row], key=lambda r: (r["dependencies"], r["python"]))
     if not rows:
         raise SystemExit("nothing was tested: no such Python is here")
     if not all(row["passed"] for row in rows):
