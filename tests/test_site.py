@@ -5,6 +5,7 @@ import itertools
 import os
 import re
 from collections import Counter
+from contextlib import suppress
 from html import unescape
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from justhtml import JustHTML
+from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import sync_playwright
 
 import lossfns
@@ -340,8 +342,12 @@ OUT_OF_REACH = """[...document.querySelectorAll("article *")].filter(element =>
 ).map(element => element.outerHTML.slice(0, 200))"""
 
 
-@pytest.mark.parametrize("name", documents())
-def test_page_opens_from_a_folder(html, chromium, name):
+@pytest.fixture(scope="module", params=[*documents(), "search", "404"])
+def opened(request, html, chromium):
+    """A page opened from a folder, its name, and what was said on its console or asked of others.
+
+    Pytest runs the tests of one page one after another, so that each is opened once.
+    """
     complaints = []
 
     def complain(message):
@@ -356,17 +362,65 @@ def test_page_opens_from_a_folder(html, chromium, name):
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", complain)
     page.on("request", ask)
-    page.goto((html / f"{name}.html").as_uri(), wait_until="load")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.wait_for_timeout(400)  # until the theme has seen the width
-    assert page.evaluate(OUT_OF_REACH) == []
-    assert not complaints
+    page.goto((html / f"{request.param}.html").as_uri(), wait_until="load")
+    yield page, request.param, complaints
     page.close()
+
+
+def show(page, width, scheme):
+    """Show the page in this width and theme, and wait until its scripts have seen both."""
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(  # the page for a wrong address stands alone, without the theme
+        f"(document.documentElement.dataset.theme ?? '{scheme}') === '{scheme}'"
+    )
+    page.evaluate("new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))")
+    with suppress(TooLate):  # the tests report what stays out of reach
+        page.wait_for_function(f"!{OUT_OF_REACH}.length", timeout=1000)
+
+
+def test_page_opens_from_a_folder(opened):
+    page, _, complaints = opened
+    for scheme, width in itertools.product(("light", "dark"), (1280, 390)):
+        show(page, width, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(OUT_OF_REACH) == []
+    assert not complaints
+
+
+# One page of each kind, for what depends on colours and width: these come from one style sheet.
+KINDS = {"index", "chapters/live-figures", "chapters/06-huber-practice", "chapters/notation"}
+KINDS |= {"chapters/glossary", "chapters/api-lossfns", "chapters/running", "search", "404"}
+NARROW = ["scrollable-region-focusable", "target-size", "region", "label-content-name-mismatch"]
+# What nobody reads aloud makes axe five times slower.
+SILENT = """() => {
+  document.querySelectorAll(".katex-html").forEach(element => element.remove());
+  document.querySelectorAll(".lf-picture svg").forEach(element => element.replaceChildren());
+  document.querySelectorAll("pre span:not(:has(a), a span)").forEach(element =>
+    element.replaceWith(element.textContent));
+}"""
+
+
+def test_axe_finds_nothing(opened):
+    def look(width, scheme, **options):
+        show(page, width, scheme)
+        options = {"resultTypes": ["violations"], "preload": False} | options
+        found = page.evaluate("options => axe.run(document, options)", options)
+        return [
+            (violation["id"], node["html"][:120])
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    page, name, _ = opened
+    page.add_style_tag(content="* { transition: none !important; }")
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    if name in KINDS:
+        assert look(390, "light", runOnly=NARROW) == []
+        assert look(1280, "light", runOnly=["color-contrast"]) == []
+        assert look(1280, "dark", runOnly=["color-contrast"]) == []
+    page.evaluate(SILENT)
+    assert look(1280, "light", rules={"color-contrast": {"enabled": False}}) == []
 
 
 def test_the_cheat_sheet_prints_on_one_page(html, chromium):
@@ -422,46 +476,6 @@ def test_a_wrong_address_leads_back(html, chromium):
         page.get_by_role("link", name="the first page").click()
         assert page.url == f"{address}index.html"
         page.close()
-
-
-# One page of each kind, for what depends on colours and width: these come from one style sheet.
-KINDS = {"index", "chapters/live-figures", "chapters/06-huber-practice", "chapters/notation"}
-KINDS |= {"chapters/glossary", "chapters/api-lossfns", "chapters/running", "search", "404"}
-NARROW = ["scrollable-region-focusable", "target-size", "region", "label-content-name-mismatch"]
-# What nobody reads aloud makes axe five times slower.
-SILENT = """() => {
-  document.querySelectorAll(".katex-html").forEach(element => element.remove());
-  document.querySelectorAll(".lf-picture svg").forEach(element => element.replaceChildren());
-  document.querySelectorAll("pre span:not(:has(a), a span)").forEach(element =>
-    element.replaceWith(element.textContent));
-}"""
-
-
-@pytest.mark.parametrize("name", [*documents(), "search", "404"])
-def test_axe_finds_nothing(html, chromium, name):
-    def look(width, scheme, **options):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(500)  # until the theme has seen them
-        options = {"resultTypes": ["violations"], "preload": False} | options
-        found = page.evaluate("options => axe.run(document, options)", options)
-        return [
-            (violation["id"], node["html"][:120])
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
-
-    page = chromium.new_page()
-    page.goto((html / f"{name}.html").as_uri())
-    page.add_style_tag(content="* { transition: none !important; }")
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
-    if name in KINDS:
-        assert look(390, "light", runOnly=NARROW) == []
-        assert look(1280, "light", runOnly=["color-contrast"]) == []
-        assert look(1280, "dark", runOnly=["color-contrast"]) == []
-    page.evaluate(SILENT)
-    assert look(1280, "light", rules={"color-contrast": {"enabled": False}}) == []
-    page.close()
 
 
 def test_figures_are_those_of_the_notebooks(html, chromium, tmp_path):
