@@ -11,7 +11,7 @@ import time
 
 from benchmarks import ROOT, store
 
-TEST = [sys.executable, "-m", "pytest", "-n", "2", "-q"]
+TEST = [sys.executable, "-m", "pytest", "-n", "2", "--cov", "-q"]
 
 
 def main():
