@@ -5,15 +5,18 @@ import tomllib
 from importlib import metadata
 from itertools import chain
 
+import numpy as np
 import pytest
 from docutils import nodes
 from packaging.requirements import Requirement
 
+import lossfns
 from book import (
     ROOT,
     check_python,
     citing,
     codelinks,
+    curves,
     findable,
     mathematics,
     reference,
@@ -153,6 +156,36 @@ def test_the_citation_says_what_the_file_says():
     for text in (citing.as_text(cff, "https://a.org/"), citing.as_bibtex(cff, "https://a.org/")):
         assert cff["title"] in text
         assert cff["version"] in text
+
+
+@pytest.mark.parametrize("name", lossfns.LOSSES)
+def test_the_first_page_shows_the_curve_of_every_loss(name):
+    front = (ROOT / "index.md").read_text("utf-8")
+    alt = re.search(rf"```{{loss-curve}} {name}\n:alt: (.+)\n```", front)[1]
+    assert f'aria-label="{alt}"' in curves.svg(name, alt)
+
+
+@pytest.mark.parametrize(
+    ("name", "loss", "top"),
+    [
+        ("mean_absolute_error", lambda x: abs(6 * x - 3), 4.5),
+        ("hinge", lambda x: np.maximum(0, 1 - (8 * x - 4)), 4.5),
+        ("cosine_similarity_loss", lambda x: 1 - np.cos(0.01 + (np.pi - 0.02) * x), 2),
+    ],
+)
+def test_curves_are_those_of_the_losses(name, loss, top):
+    """Measured in the picture, from its ground to its top, a curve has the loss's value."""
+    line = re.search('d="M([^H"]+)" stroke="#', curves.svg(name, "A curve."))[1]
+    x, y = np.array([point.split() for point in line.split("L")], float).T
+    ground, left, right = curves.HEIGHT - curves.LABEL, curves.MARGIN, curves.WIDTH - curves.MARGIN
+    value = top * (ground - y) / (ground - curves.MARGIN)
+    assert len(x) > 200
+    assert value == pytest.approx(loss((x - left) / (right - left)), abs=0.01)
+
+
+def test_an_unknown_curve_is_told_which_there_are():
+    with pytest.raises(ValueError, match=r"no loss is called 'mse', expected one of .*huber"):
+        curves.svg("mse", "A parabola.")
 
 
 def test_rules_for_what_is_not_used_leave_the_style_sheet(tmp_path):
