@@ -8,6 +8,7 @@ from benchmarks import ROOT, read
 from benchmarks.mutation_reasons import reason
 
 PAGE = ROOT / "chapters" / "how-tested.md"
+AND = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"  # in a cell of a table, kept on one line
 PICTURE = ROOT / "chapters" / "images" / "growth.svg"
 KINDS = ("value", "gradient")
 
@@ -49,13 +50,16 @@ def speed(found):
     double = {k: pick(ours, kind=k, n=largest, dtype="float64") for k in KINDS}
     limit = {k: pick(ours, "limit", kind=k, n=largest, dtype="float64") for k in KINDS}
     rows = [
-        [case, *(f"{double[k][case]:.2f} · {single[k][case]:.2f}" for k in KINDS)]
+        [case, *(f"{double[k][case]:.2f}{AND}{single[k][case]:.2f}" for k in KINDS)]
         for case in double["value"]
     ]
     rows.append(
         [
             "*geometric mean*",
-            *(f"*{mean(double[k].values()):.2f} · {mean(single[k].values()):.2f}*" for k in KINDS),
+            *(
+                f"*{mean(double[k].values()):.2f}{AND}{mean(single[k].values()):.2f}*"
+                for k in KINDS
+            ),
         ]
     )
     small = {k: pick(ours, "more", kind=k, n=1000, dtype="float64") for k in KINDS}
@@ -112,10 +116,10 @@ def _growth(found):
     draw_growth(found["ours"])
     yield (
         "```{figure} images/growth.svg\n:name: fig-growth\n:alt: Log–log plot of time against "
-        "the number of elements, from a thousand to ten million. The eight losses are nearly "
-        "level up to ten thousand elements and then rise in proportion to the number.\n\n"
+        "the number of elements, from a thousand to ten million. The eight losses rise slowly "
+        "up to ten thousand elements and then in proportion to the number.\n\n"
         "Time of each loss against the number of elements, in units of a mean squared error of "
-        "a thousand. Up to about 10⁴ the fixed cost of a call dominates; then the lines rise in "
+        "a thousand. At first the fixed cost of a call weighs most; then the lines rise in "
         "proportion to n (grey).\n```"
     )
 
