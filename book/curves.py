@@ -70,10 +70,10 @@ class LossCurve(SphinxDirective):
 
     def run(self):
         """Return the picture, or say which losses there are."""
+        if "alt" not in self.options:
+            raise self.error("alt: say what is to be seen")
         try:
             picture = svg(self.arguments[0], self.options["alt"])
-        except KeyError:
-            raise self.error("alt: say what is to be seen") from None
         except ValueError as problem:
             raise self.error(str(problem)) from None
         for path in SOURCES:

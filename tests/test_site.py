@@ -353,9 +353,9 @@ def opened(request, html, chromium):
         if message.type in {"error", "warning"}:
             complaints.append(message.text)
 
-    def ask(request):
-        if not request.url.startswith(("file:", "data:", "blob:")):
-            complaints.append(request.url)
+    def ask(asked):
+        if not asked.url.startswith(("file:", "data:", "blob:")):
+            complaints.append(asked.url)
 
     page = chromium.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
