@@ -315,6 +315,9 @@ def test_long_float32_rows_of_probabilities_are_summed_in_float64(case, argument
     arguments[argument] = row
     for function in functions(case):
         function(**arguments)
+    arguments[argument] = row * np.float32(1.002)
+    for function in functions(case):
+        assert_raises(ValueError, function, **arguments, says=[argument, "with sum 1.002"])
 
 
 @distributions
