@@ -159,6 +159,7 @@ def _blocks(formula, spec, y_true, y_pred, weights, precision, *, careful=False)
         for x, read in ((y_true, targets), (y_pred, predictions)):
             copies += (x.dtype != precision or turned) + (not read.contiguous)
         step = max(1, MEMORY // copies // np.dtype(precision).itemsize // width)
+        step = 1 if width > LONG else step
     for start in range(0, examples, step):
         block = slice(start, min(start + step, examples))
         t = targets.read(block, np.intp if labels else precision)

@@ -8,25 +8,39 @@ from numpy.ma import MaskedArray  # np.ma would be loaded by the first call
 from lossfns._domains import class_labels, place
 from lossfns._rows import LONG
 
+PLAIN = frozenset((bool, int, float))
 NUMBERS = frozenset("?bBhHiIlLqQefd")  # booleans, integers and floats up to 64 bits
 
 
 def as_numbers(name, x):
     """An array of real numbers of at most 64 bits, or an error that names the argument."""
-    if isinstance(x, MaskedArray):
+    try:
+        masked = _is_masked(x)
+        x = np.asarray(x)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if "inhomogeneous" in str(error):
+            raise ValueError(
+                f"{name} must be a rectangular array, found rows of unequal length"
+            ) from None
+        kind = ValueError if isinstance(error, ValueError) else TypeError
+        raise kind(f"{name} cannot be read as an array of numbers: {error}") from error
+    if masked:
         raise TypeError(
             f"{name} must not be a masked array: give its data, "
             "and sample_weight 0 where it is masked"
         )
-    try:
-        x = np.asarray(x)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be a rectangular array, found rows of unequal length"
-        ) from None
     if x.dtype.char not in NUMBERS:
         raise TypeError(f"{name} must hold real numbers of at most 64 bits, found dtype {x.dtype}")
     return x
+
+
+def _is_masked(x):
+    """Whether this is a masked array, or a list that holds one."""
+    if isinstance(x, list | tuple):
+        return not set(map(type, x)) <= PLAIN and any(map(_is_masked, x))
+    return isinstance(x, MaskedArray)
 
 
 def check_shapes(y_true, y_pred, *, rows, labels):
@@ -66,11 +80,13 @@ class Rows:
 
     def __init__(self, x, *, turned):
         self.width = x.shape[-1]
-        self.order = "C" if turned else "K"  # in memory each example lies in one piece, or crosses
+        # In memory each example lies in one piece: over one that crosses, NumPy's sum would add one
+        # by one, and lose digits in long rows.
+        self.order = "C" if turned else "F"
         is_view = x.flags.c_contiguous or x.ndim <= 2  # no other layout is sure to need no copy
         self.rows = x.reshape(-1, self.width) if is_view else None
         self.elements = None if is_view else x.flat
-        self.contiguous = self.elements is None
+        self.contiguous = x.flags.c_contiguous
 
     def read(self, block, dtype):
         """These rows as numbers of this type, one a column; a long row keeps its own type."""
@@ -112,9 +128,7 @@ class Weights(Flat):
         # Scaling all weights changes no mean; with the largest near 1, their sum cannot overflow.
         self.scale = 2.0 ** min(-math.frexp(w.max())[1], 1023) if mean else 1.0
         self.total = (
-            np.sum([np.sum(self.elements[b] * self.scale, dtype=np.float64) for b in blocks])
-            if mean
-            else 1
+            np.sum([np.sum(self.read(b, np.float64) * self.scale) for b in blocks]) if mean else 1
         )
 
     def weigh(self, values, block):

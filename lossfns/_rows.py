@@ -156,8 +156,7 @@ def sigmoid_minus_target(z, y_true):
 def softmax_minus_target(z, y_true):
     """S · softmax(z) - y with s = Σ y.
 
-    The entry of the largest logit follows from the others, since all add up to 0: so it keeps its
-    digits where softmax rounds to 1.
+    Where softmax has rounded to 1, its difference from 1 is the sum of the other entries.
     """
     below, largest = _below_largest(z)
     g = _exponentials(below, largest, out=below)
@@ -167,13 +166,14 @@ def softmax_minus_target(z, y_true):
         classes, examples = largest
         g *= share
         g[y_true, examples] -= 1
-        g[largest] = (y_true != classes) - rest * share
+        g[largest] = np.where(y_true == classes, -rest * share, share)
     else:
-        s = total(add_up, y_true)
-        share = s / (1 + rest)
+        share = total(add_up, y_true) / (1 + rest)
         g *= share
         g -= y_true
-        g[largest] = (s - y_true[largest]) - rest * share
+        g[largest] = 0
+        # All entries add up to 0.
+        g[largest] = np.where(rest < 1, 0 - total(add_up, g), share - y_true[largest])
     return g
 
 

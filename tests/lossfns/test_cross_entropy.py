@@ -169,6 +169,22 @@ def test_agrees_with_scikit_learn_and_scipy():
     assert cross_entropy(labels, z, from_logits=True) == pytest.approx(expected, rel=1e-13, abs=0)
 
 
+@pytest.mark.parametrize("rare", [1e-9, 1e-18])
+def test_gradient_of_the_largest_logit_keeps_the_digits_of_rare_classes(rare):
+    """σ(60) - (1 - rare) = rare - e⁻⁶⁰, however close to 1 both are."""
+    _, slope = cross_entropy_grad([rare, 1 - rare], [0.0, 60.0], from_logits=True)
+    assert slope == pytest.approx(rare - np.exp(-60), rel=1e-15, abs=0)
+
+
+@pytest.mark.parametrize("soft", [False, True])
+def test_gradient_among_many_equal_logits_is_one_part_each(soft):
+    n = 999
+    y_true = np.eye(n)[7] if soft else 7
+    gradient = cross_entropy_grad(y_true, np.zeros(n), from_logits=True)
+    np.testing.assert_allclose(np.delete(gradient, 7), 1 / n, rtol=4e-16)
+    assert gradient[7] == pytest.approx(1 / n - 1, rel=4e-16, abs=0)
+
+
 def test_a_long_row_of_logits_whose_label_has_the_largest():
     z = np.zeros((2, 20_000))
     z[0, 7] = z[1, 9] = 3

@@ -60,6 +60,22 @@ def test_weights_keep_their_own_precision(case):
 
 
 @every_case
+@pytest.mark.parametrize(("dtype", "tiny"), [("e", 1e-7), ("f", 1e-44)])
+@pytest.mark.parametrize("n", [6, 40_000])
+def test_weights_are_added_up_in_float64(case, dtype, tiny, n):
+    """The smallest of a type, and many small ones beside a large one."""
+    y_true, y_pred = case.draw((n,))
+    smallest = np.full(n, tiny, dtype)
+    mixed = np.full(n, 0.37, dtype)
+    mixed[0] = 60_000
+    for weights in (smallest, mixed):
+        found = results(case, y_true, y_pred, sample_weight=weights)
+        exact = results(case, y_true, y_pred, sample_weight=weights.astype(float))
+        for one, other in zip(found, exact, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+@every_case
 @pytest.mark.parametrize("dtype", ["<f4", ">f4", "<f8", ">f8"])
 def test_byte_order_is_not_precision(case, dtype):
     y_true, y_pred = case.draw((6,))
@@ -170,3 +186,15 @@ def test_float32_mean_of_a_million_is_as_good_as_of_ten(case):
         np.tile(y_pred, (100_000,) + (1,) * (y_pred.ndim - 1)),
     )
     assert many == pytest.approx(few, rel=2e-7, abs=0)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.rows], ids=str)
+@pytest.mark.parametrize("width", [300, 16_384, 16_385])
+def test_wide_float32_rows_keep_their_digits_in_any_order_of_memory(case, width):
+    y_true, y_pred = case.draw((9,), classes=width, dtype=SINGLE)
+    double = [a if case.has_labels and a is y_true else a.astype(float) for a in (y_true, y_pred)]
+    exact = case.value(*double, reduction="none")
+    for order in "CF":
+        laid = [np.asarray(a, order=order) for a in (y_true, y_pred)]
+        found = case.value(*laid, reduction="none")
+        np.testing.assert_allclose(found, exact, rtol=1e-6, atol=2e-6 * ("logits" in case.name))

@@ -208,6 +208,67 @@ PLACES = [
 ]
 
 
+class Unreadable:
+    """Like a tensor that still records a gradient."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __array__(self, dtype=None, copy=None):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (RuntimeError("call detach first"), TypeError),
+        (KeyError("call detach first"), TypeError),
+        (TypeError("call detach first"), TypeError),
+        (ValueError("call detach first"), ValueError),
+    ],
+    ids=repr,
+)
+@every_case
+def test_what_cannot_be_read_is_named_and_says_why(case, error, kind):
+    y_true, y_pred = case.draw((3,))
+    bad = Unreadable(error)
+    for function in functions(case):
+        assert_raises(kind, function, bad, y_pred, says=["y_true", "call detach first"])
+        assert_raises(kind, function, y_true, bad, says=["y_pred", "call detach first"])
+        assert_raises(
+            kind, function, y_true, y_pred, sample_weight=bad, says=["sample_weight", "detach"]
+        )
+
+
+def test_want_of_memory_is_not_called_a_bad_argument():
+    with pytest.raises(MemoryError):
+        lossfns.mean_squared_error(Unreadable(MemoryError()), 1.0)
+
+
+@pytest.mark.parametrize(
+    "masked",
+    [
+        [np.ma.masked, 1.0],
+        (1.0, np.ma.masked),
+        [np.ma.array([1.0, 99.0], mask=[False, True])],
+        [[1.0, 2.0], (3.0, np.ma.masked)],
+    ],
+    ids=["first", "last of a tuple", "array in a list", "deep"],
+)
+def test_masks_in_lists_are_refused_too(masked):
+    for function in (lossfns.mean_squared_error, lossfns.mean_squared_error_grad):
+        assert_raises(TypeError, function, masked, 1.0, says=["y_true", "mask"])
+        assert_raises(TypeError, function, 1.0, masked, says=["y_pred", "mask"])
+
+
+def test_a_list_that_holds_itself_is_refused():
+    endless = [1.0]
+    endless.append(endless)
+    for function in (lossfns.mean_squared_error, lossfns.mean_squared_error_grad):
+        with pytest.raises((TypeError, ValueError), match="y_true"):
+            function(endless, 1.0)
+
+
 @bounded_arguments
 def test_values_outside_the_domain_are_named_with_their_place(case, argument, domain):
     for shape, example in PLACES:
