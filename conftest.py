@@ -2,6 +2,7 @@
 
 import matplotlib as mpl
 import pytest
+from nbval.plugin import IPyNbFile
 
 from book import ROOT, reference
 
@@ -25,8 +26,13 @@ def pytest_report_header():
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the pages, which take longest and need one worker: the others work beside it."""
+    """Begin with the pages, which take longest and need one worker: the others work beside it.
+
+    And compare pictures too, which nbval would leave out.
+    """
     items.sort(key=lambda item: item.path.name != "test_site.py")
+    for notebook in {item.parent for item in items if isinstance(item.parent, IPyNbFile)}:
+        notebook.skip_compare = tuple(x for x in notebook.skip_compare if x != "image/png")
 
 
 @pytest.hookimpl(trylast=True)

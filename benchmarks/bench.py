@@ -153,8 +153,9 @@ def main():
     parser.add_argument("--repeats", type=int, default=7)
     given = parser.parse_args()
     if given.part:
-        if hasattr(os, "sched_setaffinity") and "2" not in os.environ["OMP_NUM_THREADS"]:
-            os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        if hasattr(os, "sched_setaffinity"):  # JAX has as many threads as it has cores
+            threads = int(os.environ["OMP_NUM_THREADS"])
+            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-threads:])
         with np.errstate(all="ignore"):
             print(json.dumps(list(part(given.part, given.largest, given.repeats))))
         return
@@ -162,17 +163,24 @@ def main():
     start = time.perf_counter()
     common = ["--largest", max(sizes), "--repeats", repeats]
     rows = in_its_own_process(sys.executable, ["--part", "ours", *common])
-    peers, versions = {}, {"Python": platform.python_version(), "NumPy": np.__version__}
+    peers, missing, versions = (
+        {},
+        [],
+        {"Python": platform.python_version(), "NumPy": np.__version__},
+    )
     for name, (library, threads, huge_pages) in RIVALS.items():
         python, version = interpreter(library)
-        if python:
-            versions[DISTRIBUTION[library]] = version
-            peers[name] = in_its_own_process(
-                python,
-                ["--part", f"{library}:{threads}", *common],
-                threads=threads,
-                huge_pages=huge_pages,
-            )
+        if not python:
+            print(f"{name}: not measured, {DISTRIBUTION[library]} is not installed (make peers)")
+            missing.append(name)
+            continue
+        versions[DISTRIBUTION[library]] = version
+        peers[name] = in_its_own_process(
+            python,
+            ["--part", f"{library}:{threads}", *common],
+            threads=threads,
+            huge_pages=huge_pages,
+        )
     if not given.quick:
         store(
             "bench",
@@ -181,6 +189,7 @@ def main():
             versions=versions,
             ours=rows,
             peers=peers,
+            missing=missing,
         )
     show(rows, peers)
 

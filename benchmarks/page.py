@@ -102,15 +102,20 @@ def _sizes(ours):
             [pick(ours, kind=kind, n=n, dtype=dtype) for dtype in ("float64", "float32")]
             for n in sizes
         ]
+        limit = pick(ours, "limit", kind=kind, n=sizes[-1], dtype="float64")
         rows = [
-            [case, *(AND.join(f"{f[case]:.2f}" for f in both if case in f) for both in found)]
+            [
+                case,
+                *(AND.join(f"{f[case]:.2f}" for f in both if case in f) for both in found),
+                f"{limit[case]:.1f}",
+            ]
             for case in found[0][0]
         ]
-        tables.append(table([kind, *map(_power, sizes)], rows))
+        tables.append(table([kind, *map(_power, sizes), "÷ limit"], rows))
     yield folded(
         "Every size",
         "Time ÷ plain NumPy, for so many numbers in all: in float64 and, where there are two "
-        "figures, in float32.",
+        "figures, in float32. At the end, time ÷ the limit, for the most numbers in float64.",
         *tables,
     )
 
@@ -121,6 +126,8 @@ def folded(title, *parts):
 
 
 def _peers(found, largest):
+    if found["missing"]:
+        yield f"Not installed, so not measured: {'; '.join(found['missing'])}."
     if not found["peers"]:
         return
     rows = []
@@ -234,9 +241,12 @@ def fuzz(found):
         f"## Fuzz\n\n{dated(found)} Again: `make fuzz`.\n\n"
         f"{found['minutes']:.0f} minutes, {found['examples']:,} examples drawn by Hypothesis: "
         "numbers of every size, NaN, ±∞ and the smallest that exist; arrays of no to four axes, "
-        "with gaps, reversed, read-only, in either byte order and a dozen types; weights, zeros "
-        "among them. Asked is that values and gradients agree with 400 digits and with each "
-        "other, that a repeated call gives the same bits, that inputs stay as they are, and that "
+        "rows of up to sixty thousand numbers, with gaps, reversed, read-only, unaligned, in "
+        "either byte order and a dozen types; weights of six types, zeros among them.\n\n"
+        "Asked is that values and gradients of moderate numbers agree with 400 digits; that the "
+        "results for an input agree with those for its parts, in other layouts, types and "
+        "reductions; that convex losses lie above their tangents; that a repeated call gives the "
+        "same bits and inputs stay as they are; and, for any numbers and types at all, that "
         "nothing but a result or a `ValueError` or `TypeError` that names the argument comes out, "
         f"without a warning. {outcome}."
     )
@@ -255,7 +265,8 @@ def versions(found):
     ]
     return (
         f"## Versions\n\n{dated(found)} Again: `make versions`.\n\n"
-        "The tests with the oldest dependencies that the package admits and with the newest. "
+        "The tests with the oldest dependencies that the package admits and with the newest, on "
+        "each Python that was installed there. "
         "Notebooks are executed everywhere; their outputs are compared on the reference platform."
         "\n\n" + table(["Python, dependencies", "NumPy", "tests"], rows)
     )
@@ -282,8 +293,9 @@ def mutation(found):
     return (
         f"## Mutants\n\n{dated(found)} Again: `make mutation`.\n\n"
         f"The files below were changed in {mutants} places, one at a time: a sign, a number, a "
-        f"comparison, a condition. In {len(equal)} of them the result stays the same by reasoning: "
-        "the change concerns only speed, or a limit at which both ways agree. Of the other "
+        "comparison, a condition; the kinds of change are a selection of those of Cosmic Ray. "
+        f"{len(equal)} changes may live, since they show in no result, or in nothing but speed, "
+        "memory or how generous a tolerance is: each is listed with its reason. Of the other "
         f"{real} mutants the tests noticed {real - len(missed)}, {1 - len(missed) / real:.1%}; of "
         f"all, {1 - len(survivors) / mutants:.1%}.\n\n"
         + table(["file of `lossfns`", "mutants", "noticed"], rows)
