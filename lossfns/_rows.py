@@ -17,16 +17,14 @@ FEW = 256  # up to here einsum sums fast and without loss; beyond, NumPy's sum a
 
 
 def _slices(*arrays):
-    """Slices of long rows along the first axis, as floats."""
-    length = len(arrays[-1])
-    step = LONG if arrays[-1].shape[1] == 1 else length
-    for start in range(0, length, step):
-        part = slice(start, start + step)
+    """Slices of a long row along the first axis, as floats."""
+    for start in range(0, len(arrays[-1]), LONG):
+        part = slice(start, start + LONG)
         yield part, [a[part] if a.dtype in FLOATS else a[part].astype(np.float64) for a in arrays]
 
 
 def _is_long(x):
-    return x.shape[1] == 1 and len(x) > LONG
+    return len(x) > LONG
 
 
 def add_up(x):
