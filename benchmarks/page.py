@@ -328,12 +328,13 @@ def flaky(found):
     """Return the section about repeated runs."""
     rows, part = found["rows"], f" Only `{' '.join(found['tests'])}`." if found["tests"] else ""
     same = sum(row["passed"] and row["unchanged"] for row in rows)
-    longest = max(row["seconds"] for row in rows)
+    minutes = [row["seconds"] / 60 for row in rows]
     return (
         f"## Again and again\n\n{dated(found, times=True)} Again: `make flaky`.{part}\n\n"
         f"The whole test command {len(rows)} times in a row: {same} passed and left every file, "
         f"outputs and figures included, as it was. Each said: {rows[0]['summary']}. "
-        f"The longest took {longest / 60:.1f} minutes."
+        f"A run took {statistics.median(minutes):.1f} minutes (median), the longest "
+        f"{max(minutes):.1f}."
     )
 
 
