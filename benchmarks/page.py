@@ -111,7 +111,7 @@ def _sizes(ours):
             ]
             for case in found[0][0]
         ]
-        tables.append(table([kind, *map(_power, sizes), "÷ limit"], rows))
+        tables.append(table([kind, *map(_power, sizes), "÷\N{NO-BREAK SPACE}limit"], rows))
     yield folded(
         "Every size",
         "Time ÷ plain NumPy, for so many numbers in all: in float64 and, where there are two "
