@@ -47,7 +47,6 @@ REASONS = {
     "if y_pred.size >= SMALL": LIMIT,
     "width < NARROW": LIMIT,
     "width < LONG": LIMIT,
-    "len(x) >= LONG": LIMIT,
     "len(x) < FEW": LIMIT,
     "len(z) < NARROW": LIMIT,
     "width >= LONG": LIMIT,
