@@ -163,16 +163,11 @@ def main():
     start = time.perf_counter()
     common = ["--largest", max(sizes), "--repeats", repeats]
     rows = in_its_own_process(sys.executable, ["--part", "ours", *common])
-    peers, missing, versions = (
-        {},
-        [],
-        {"Python": platform.python_version(), "NumPy": np.__version__},
-    )
+    peers, versions = {}, {"Python": platform.python_version(), "NumPy": np.__version__}
     for name, (library, threads, huge_pages) in RIVALS.items():
         python, version = interpreter(library)
         if not python:
             print(f"{name}: not measured, {DISTRIBUTION[library]} is not installed (make peers)")
-            missing.append(name)
             continue
         versions[DISTRIBUTION[library]] = version
         peers[name] = in_its_own_process(
@@ -189,7 +184,7 @@ def main():
             versions=versions,
             ours=rows,
             peers=peers,
-            missing=missing,
+            missing=[name for name in RIVALS if name not in peers],
         )
     show(rows, peers)
 

@@ -10,6 +10,7 @@ from losses import (
     every_case,
     every_reduction,
     label_cases,
+    row_cases,
 )
 
 FLOATS = HALF, SINGLE, DOUBLE = [np.dtype(code) for code in "efd"]
@@ -188,7 +189,7 @@ def test_float32_mean_of_a_million_is_as_good_as_of_ten(case):
     assert many == pytest.approx(few, rel=2e-7, abs=0)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.rows], ids=str)
+@row_cases
 @pytest.mark.parametrize("width", [300, 16_384, 16_385])
 def test_wide_float32_rows_keep_their_digits_in_any_order_of_memory(case, width):
     y_true, y_pred = case.draw((9,), classes=width, dtype=SINGLE)

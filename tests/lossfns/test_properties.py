@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from losses import CASES, REDUCTIONS, every_case
+from losses import CASES, REDUCTIONS, every_case, row_cases
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, max_side=4)
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
@@ -308,7 +308,7 @@ def test_any_number_of_examples_in_any_layout(case, data):
 WIDTHS = st.integers(1, 40) | st.integers(250, 260) | st.integers(16_380, 16_390)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.rows], ids=str)
+@row_cases
 @given(data=st.data())
 def test_rows_of_any_width_in_any_layout(case, data):
     """Each row's result is that of the row alone, and close to that in float64."""
