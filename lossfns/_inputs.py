@@ -16,7 +16,7 @@ def as_numbers(name, x):
     """An array of real numbers of at most 64 bits, or an error that names the argument."""
     try:
         masked = _is_masked(x)
-        x = np.asarray(x)
+        x = x if masked else np.asarray(x)  # which would warn of a masked element
     except MemoryError:
         raise
     except Exception as error:

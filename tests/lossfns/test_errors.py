@@ -257,8 +257,8 @@ def test_want_of_memory_is_not_called_a_bad_argument():
 )
 def test_masks_in_lists_are_refused_too(masked):
     for function in (lossfns.mean_squared_error, lossfns.mean_squared_error_grad):
-        assert_raises(TypeError, function, masked, 1.0, says=["y_true", "mask"])
-        assert_raises(TypeError, function, 1.0, masked, says=["y_pred", "mask"])
+        assert_raises(TypeError, function, masked, 1.0, says=["y_true", "masked array"])
+        assert_raises(TypeError, function, 1.0, masked, says=["y_pred", "masked array"])
 
 
 def test_a_list_that_holds_itself_is_refused():
